@@ -1,0 +1,25 @@
+package dev.parley.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+
+/**
+ * One message on its way to one peer.
+ *
+ * @param peerId the peer
+ * @param alias our name for the peer; absent when it has none
+ * @param state where it stands
+ * @param queuedAt when the node took it
+ * @param sentAt when it was last written to a session; absent before
+ * @param finishedAt when it reached its final state; absent before
+ * @param reason why it was refused, expired or cancelled; absent otherwise
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Delivery(
+        String peerId,
+        String alias,
+        DeliveryState state,
+        Instant queuedAt,
+        Instant sentAt,
+        Instant finishedAt,
+        String reason) {}

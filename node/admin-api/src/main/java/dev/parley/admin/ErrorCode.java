@@ -1,0 +1,85 @@
+package dev.parley.admin;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every error that the admin socket answers with. The {@linkplain #code() code} is stable; titles may be reworded. */
+public enum ErrorCode {
+    MALFORMED_REQUEST(400, "malformed request", "The body is not JSON, or not of the shape that the resource expects"),
+    UNKNOWN_FIELD(400, "unknown field", "The body has a field that this version of the node does not know"),
+    INVALID_VALUE(400, "invalid value", "A field or parameter is missing, out of its range or of the wrong type"),
+    API_VERSION_MISMATCH(400, "API version mismatch", "The client and the node speak different versions of this API"),
+    CALLER_NOT_ALLOWED(
+            403, "caller not allowed", "Only the user that runs the node, and root, may use the admin socket"),
+    NOT_FOUND(404, "no such resource", "The path is not one of this API"),
+    PEER_NOT_FOUND(404, "no such peer", "No known peer has this alias or id"),
+    SESSION_NOT_FOUND(404, "no such session", "No live session has this id"),
+    CONNECTION_NOT_FOUND(404, "no such connection", "The node keeps no connection to this address or peer"),
+    MESSAGE_NOT_FOUND(404, "no such message", "The node knows no message with this id"),
+    METHOD_NOT_ALLOWED(405, "method not allowed", "The resource exists, the method does not"),
+    NOT_ACCEPTABLE(406, "not acceptable", "The resource is not available in a media type that the request accepts"),
+    PEER_AMBIGUOUS(409, "ambiguous peer", "More than one known peer has an id that begins like this"),
+    ALIAS_TAKEN(409, "alias taken", "Another peer has this alias"),
+    PEER_STATE(
+            409,
+            "not possible in this state",
+            "The peer's state does not allow this, for example sending to a blocked peer"),
+    NOT_CONNECTED(409, "not connected", "There is no live session with the peer"),
+    NO_RECIPIENTS(409, "no recipients", "A broadcast has nobody to go to"),
+    CONNECTED_TO_SELF(409, "connected to self", "The address leads to this node itself"),
+    PEER_KEY_CHANGED(409, "peer key changed", "A known peer's address answered with another key: possibly an attack"),
+    PEER_MISMATCH(409, "peer mismatch", "The address answered with another id than the one expected"),
+    MESSAGE_TOO_LARGE(413, "message too large", "The message is longer than a message may be"),
+    REQUEST_TOO_LARGE(413, "request too large", "The body of the request is longer than the node reads"),
+    UNSUPPORTED_MEDIA_TYPE(415, "unsupported media type", "The body's Content-Type is not application/json"),
+    HEADERS_TOO_LARGE(431, "headers too large", "The request line or the headers are longer than the node reads"),
+    INTERNAL_ERROR(500, "internal error", "The node failed; its log has the cause under the reference in the detail"),
+    DIAL_FAILED(502, "dial failed", "No session came up: the address does not answer, or the handshake failed"),
+    NOT_TRUSTED(502, "not trusted by the peer", "The peer does not let this node in"),
+    AWAITING_APPROVAL(502, "awaiting approval by the peer", "The peer's operator has to approve this node first"),
+    BLOCKED(502, "blocked", "The peer has blocked this node"),
+    PEER_BUSY(503, "peer busy", "The peer has no room for another session or handshake now"),
+    NODE_BUSY(503, "node busy", "This node has reached one of its own limits"),
+    NODE_STOPPING(503, "node is stopping", "The node takes no new work because it is shutting down"),
+    TIMED_OUT(504, "timed out", "The peer did not answer in time");
+
+    private final int status;
+    private final String title;
+    private final String description;
+
+    ErrorCode(int status, String title, String description) {
+        this.status = status;
+        this.title = title;
+        this.description = description;
+    }
+
+    /** The stable name, kebab-case: {@code peer-not-found}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The HTTP status, 400 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** A few words for people, lower case. */
+    public String title() {
+        return title;
+    }
+
+    /** One sentence for the documentation. */
+    public String description() {
+        return description;
+    }
+
+    /** The constant with this {@linkplain #code() code}; empty for one of a newer node. */
+    public static Optional<ErrorCode> of(String code) {
+        for (ErrorCode each : values()) {
+            if (each.code().equals(code)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.parley.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * One outgoing message.
+ *
+ * @param id UUIDv7, the same for all peers of a broadcast
+ * @param scope to whom
+ * @param mediaType what the body is
+ * @param size length of the body in bytes
+ * @param createdAt when the node took it
+ * @param deliveries one for each peer
+ * @param summary how many deliveries are in which state; a state without any is left out
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record MessageInfo(
+        UUID id,
+        MessageScope scope,
+        String mediaType,
+        long size,
+        Instant createdAt,
+        List<Delivery> deliveries,
+        Map<DeliveryState, Integer> summary) {}

@@ -1,0 +1,133 @@
+package dev.parley.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One line of {@code GET /v1/events}. The JSON field {@code type} names the kind. A stream begins with a heartbeat,
+ * sent once the subscription is in place; later kinds may be added, a client skips those that it does not know.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @Type(value = NodeEvent.SessionUp.class, name = "session-up"),
+    @Type(value = NodeEvent.SessionClosed.class, name = "session-closed"),
+    @Type(value = NodeEvent.ConnectionFailed.class, name = "connection-failed"),
+    @Type(value = NodeEvent.PeerPending.class, name = "peer-pending"),
+    @Type(value = NodeEvent.PeerApproved.class, name = "peer-approved"),
+    @Type(value = NodeEvent.PeerVerified.class, name = "peer-verified"),
+    @Type(value = NodeEvent.PeerBlocked.class, name = "peer-blocked"),
+    @Type(value = NodeEvent.PeerRenamed.class, name = "peer-renamed"),
+    @Type(value = NodeEvent.PeerForgotten.class, name = "peer-forgotten"),
+    @Type(value = NodeEvent.PeerKeyChanged.class, name = "peer-key-changed"),
+    @Type(value = NodeEvent.MessageReceived.class, name = "message-received"),
+    @Type(value = NodeEvent.MessageChanged.class, name = "message-changed"),
+    @Type(value = NodeEvent.Tampering.class, name = "tampering"),
+    @Type(value = NodeEvent.NodeStopping.class, name = "node-stopping"),
+    @Type(value = NodeEvent.Notice.class, name = "notice"),
+    @Type(value = NodeEvent.Heartbeat.class, name = "heartbeat")
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface NodeEvent {
+    /** When it happened. */
+    Instant at();
+
+    /** A session is up. */
+    record SessionUp(Instant at, SessionInfo session) implements NodeEvent {}
+
+    /**
+     * A session has ended.
+     *
+     * @param code the protocol's code, 0 to 12; absent when TCP ended without a CLOSE
+     * @param reason in words
+     * @param byPeer whether the peer ended it
+     */
+    record SessionClosed(
+            Instant at, UUID sessionId, String peerId, String alias, Integer code, String reason, boolean byPeer)
+            implements NodeEvent {}
+
+    /**
+     * A dial that the node made by itself, to keep a connection, has failed.
+     *
+     * @param code the code of an {@link ErrorCode}
+     */
+    record ConnectionFailed(Instant at, ConnectionInfo connection, String code, String detail) implements NodeEvent {}
+
+    /** A peer that is not known has proved its key and waits for the operator's decision. */
+    record PeerPending(Instant at, PeerInfo peer, String remoteAddress) implements NodeEvent {}
+
+    /** A peer is now trusted. */
+    record PeerApproved(Instant at, PeerInfo peer) implements NodeEvent {}
+
+    /** A peer's id was compared over another channel. */
+    record PeerVerified(Instant at, PeerInfo peer) implements NodeEvent {}
+
+    /** A peer is now blocked. */
+    record PeerBlocked(Instant at, PeerInfo peer) implements NodeEvent {}
+
+    /** A peer has another alias. */
+    record PeerRenamed(Instant at, PeerInfo peer) implements NodeEvent {}
+
+    /** A peer is no longer known. */
+    record PeerForgotten(Instant at, String peerId, String alias) implements NodeEvent {}
+
+    /**
+     * The address of a known peer answered with another key, and was refused: possibly an attack.
+     *
+     * @param alias our name for the peer that was expected
+     * @param address {@code host:port} that was dialed
+     * @param expectedPeerId who is known there
+     * @param actualPeerId who answered
+     */
+    record PeerKeyChanged(Instant at, String alias, String address, String expectedPeerId, String actualPeerId)
+            implements NodeEvent {}
+
+    /**
+     * A message has arrived.
+     *
+     * @param id unique only together with the peer
+     * @param group name of the group; absent unless the scope is GROUP
+     * @param size length of the body in bytes
+     * @param sentAt when the sender says that it sent it: a claim
+     * @param text the body, when the media type is {@code text/*} and the body is UTF-8; else absent
+     * @param bodyBase64 the body in base64 when there is no text
+     */
+    record MessageReceived(
+            Instant at,
+            UUID id,
+            String peerId,
+            String alias,
+            UUID sessionId,
+            MessageScope scope,
+            String group,
+            String mediaType,
+            long size,
+            Instant sentAt,
+            String text,
+            String bodyBase64)
+            implements NodeEvent {}
+
+    /** An outgoing message has another state at one of its peers. */
+    record MessageChanged(Instant at, UUID id, Delivery delivery) implements NodeEvent {}
+
+    /** A record did not open: someone on the path has changed it. The session has ended. */
+    record Tampering(Instant at, UUID sessionId, String peerId, String alias, String remoteAddress, String detail)
+            implements NodeEvent {}
+
+    /** The node is shutting down; the stream ends. */
+    record NodeStopping(Instant at) implements NodeEvent {}
+
+    /**
+     * The last line of a stream whose reader was too slow: it is cut off, and has missed what came since.
+     *
+     * @param code {@code slow-reader}
+     * @param detail what happened and what to do, one line
+     */
+    record Notice(Instant at, String code, String detail) implements NodeEvent {}
+
+    /** The node is alive; sent first and then every {@link AdminApi#HEARTBEAT_SECONDS} seconds. */
+    record Heartbeat(Instant at) implements NodeEvent {}
+}

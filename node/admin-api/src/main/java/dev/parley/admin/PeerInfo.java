@@ -1,0 +1,30 @@
+package dev.parley.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One known peer.
+ *
+ * @param peerId 52 characters of base32
+ * @param alias our name for it; absent when it has none
+ * @param claimedName the display name that it gives itself: a claim; absent before the first meeting
+ * @param state what the operator has decided
+ * @param addresses {@code host:port} where it was met or is said to be, most recent first
+ * @param firstSeen when it was first met or introduced
+ * @param lastSeen when it was last met; absent before the first meeting
+ * @param connected whether a session with it is up
+ * @param safetyText the PeerId in thirteen groups of four, for reading aloud
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PeerInfo(
+        String peerId,
+        String alias,
+        String claimedName,
+        PeerState state,
+        List<String> addresses,
+        Instant firstSeen,
+        Instant lastSeen,
+        boolean connected,
+        String safetyText) {}
