@@ -1,0 +1,21 @@
+package dev.parley.node.audit;
+
+/** Transport connections, before anything is known of who is at the other end. {@code connection} counts from 1. */
+public sealed interface ConnectionEvent extends AuditEvent {
+
+    @Audited("A TCP connection is up. Role responder: the other side connected.")
+    record ConnectionOpened(long connection, Role role, String local, String remote) implements ConnectionEvent {}
+
+    @Audited("A TCP connection has ended.")
+    record ConnectionClosed(long connection, Role role, String remote, long bytesIn, long bytesOut, String cause)
+            implements ConnectionEvent {}
+
+    @Audited(value = "A connection was ended or turned away at once because a limit was reached.", level = Level.WARN)
+    record ConnectionRefused(String remote, String limit) implements ConnectionEvent {}
+
+    @Audited("This node dials. Without a peer the dial goes on with whoever answers.")
+    record DialStarted(String address, String peer, int attempt) implements ConnectionEvent {}
+
+    @Audited(value = "A dial came to nothing.", level = Level.WARN)
+    record DialFailed(String address, String peer, int attempt, String cause) implements ConnectionEvent {}
+}

@@ -1,0 +1,135 @@
+package dev.parley.node.config;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Checks what types alone cannot: ranges, and keys that depend on each other. */
+public final class ConfigCheck {
+    /** sun_path holds 108 bytes and ends with a zero. */
+    public static final int MAX_SOCKET_PATH_BYTES = 107;
+
+    /** What {@code parley.suites} may name. */
+    public static final Set<String> SUITES = Set.of("A256GCM", "A256CBC-HS512");
+
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final int MAX_NAME_BYTES = 64;
+    private static final int MAX_ADVERTISE_BYTES = 255;
+
+    private ConfigCheck() {}
+
+    /**
+     * Everything that is wrong, one line each, as {@code <key> must be ...}. Values are not repeated: one of them may be
+     * a passphrase that landed under the wrong key.
+     */
+    public static List<String> problems(ParleyConfig config) {
+        var problems = new ArrayList<String>();
+        for (var setting : Setting.all()) {
+            setting.problem(config).ifPresent(problem -> problems.add(setting.key() + " " + problem));
+        }
+        check(problems, isAddress(config.listen().host()), "parley.listen.host", "must be an IPv4 or IPv6 address");
+        check(problems, suitesAreKnown(config.suites()), "parley.suites", "must name " + SUITES_IN_WORDS);
+        check(
+                problems,
+                utf8(config.admin().socket().toString()) <= MAX_SOCKET_PATH_BYTES,
+                "parley.admin.socket",
+                "must be a path of at most " + MAX_SOCKET_PATH_BYTES
+                        + " bytes (the system's limit): set a shorter parley.data-dir or parley.admin.socket");
+        config.name()
+                .ifPresent(name -> check(
+                        problems,
+                        utf8(name) <= MAX_NAME_BYTES && isPlain(name),
+                        "parley.name",
+                        "must have at most 64 bytes of UTF-8 and no control or format characters"));
+        config.advertise()
+                .ifPresent(address -> check(
+                        problems, isHostAndPort(address), "parley.advertise", "must be host:port, at most 255 bytes"));
+        var identity = config.identity();
+        check(
+                problems,
+                identity.passphrase().isEmpty() || identity.passphraseFile().isEmpty(),
+                "parley.identity.passphrase",
+                "must be unset where parley.identity.passphrase-file is set");
+        check(
+                problems,
+                config.session().deadAfter().compareTo(config.session().pingAfter()) > 0,
+                "parley.session.dead-after",
+                "must be longer than parley.session.ping-after");
+        check(
+                problems,
+                config.reconnect().max().compareTo(config.reconnect().min()) >= 0,
+                "parley.reconnect.max",
+                "must not be below parley.reconnect.min");
+        return List.copyOf(problems);
+    }
+
+    /** Whether {@code text} is an IPv4 address in dotted decimal, each part from 0 to 255, without leading zeros. */
+    public static boolean isIpv4(String text) {
+        if (!IPV4.matcher(text).matches()) {
+            return false;
+        }
+        for (var part : text.split("\\.")) {
+            if (Integer.parseInt(part) > 255 || (part.length() > 1 && part.startsWith("0"))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static final String SUITES_IN_WORDS = "A256GCM, A256CBC-HS512 or both, none twice";
+
+    private static boolean isAddress(String text) {
+        if (isIpv4(text)) {
+            return true;
+        }
+        if (!IPV6.matcher(text).matches()) {
+            return false;
+        }
+        try {
+            // Only hexadecimal digits, colons and dots got here: this parses, it never asks a name server.
+            return java.net.InetAddress.ofLiteral(text) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isHostAndPort(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1 || utf8(text) > MAX_ADVERTISE_BYTES || !isPlain(text) || text.indexOf(' ') >= 0) {
+            return false;
+        }
+        var port = text.substring(colon + 1);
+        return port.matches("\\d{1,5}") && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65535;
+    }
+
+    private static boolean suitesAreKnown(List<String> suites) {
+        return !suites.isEmpty() && SUITES.containsAll(suites) && new HashSet<>(suites).size() == suites.size();
+    }
+
+    private static boolean isPlain(String text) {
+        return text.codePoints().noneMatch(c -> switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        });
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void check(List<String> problems, boolean good, String key, String problem) {
+        if (!good) {
+            problems.add(key + " " + problem);
+        }
+    }
+}

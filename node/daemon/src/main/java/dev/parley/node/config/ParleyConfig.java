@@ -1,0 +1,304 @@
+package dev.parley.node.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that an operator can set. Each key's meaning, unit and range are in its {@link Doc}; the table of all is
+ * {@code CONFIGURATION.md}, generated from here. Durations read {@code 500ms}, {@code 10s}, {@code 5m}, {@code 24h} or
+ * ISO 8601; sizes read {@code 65536}, {@code 64K}, {@code 16M}.
+ */
+@ConfigMapping(prefix = "parley")
+public interface ParleyConfig {
+
+    @Doc(
+            value = "The name shown to peers, a claim that nobody checks. Unset: none is shown.",
+            range = "at most 64 bytes of UTF-8, no control or format characters")
+    Optional<String> name();
+
+    @Doc(
+            value = "The address that peers are told to dial. Unset: none is told.",
+            range = "host:port, at most 255 bytes")
+    Optional<String> advertise();
+
+    @Doc(value = "The file that says where to listen, as `<ipv4> <port>`; written at the first start if missing.")
+    @WithDefault("CREDENTIALS.txt")
+    Path credentials();
+
+    @Doc(
+            "The directory of all state (identity key, known peers, net.log, admin socket); made with mode 0700. Relative to the working directory.")
+    @WithDefault("data")
+    Path dataDir();
+
+    @Doc(
+            value = "The cipher suites offered and accepted, most wanted first.",
+            range = "A256GCM, A256CBC-HS512; at least one, none twice")
+    @WithDefault("A256GCM,A256CBC-HS512")
+    List<String> suites();
+
+    Listen listen();
+
+    Trust trust();
+
+    Identity identity();
+
+    Admin admin();
+
+    Handshake handshake();
+
+    Session session();
+
+    Ratchet ratchet();
+
+    Reconnect reconnect();
+
+    Message message();
+
+    Audit audit();
+
+    Shutdown shutdown();
+
+    /** Where the node takes connections. {@code CREDENTIALS.txt} sets both, environment and system properties win. */
+    interface Listen {
+        @Doc(value = "The address to listen on.", range = "an IPv4 or IPv6 address; 0.0.0.0 for all")
+        @WithDefault("127.0.0.1")
+        String host();
+
+        @Doc(value = "The TCP port to listen on; 0 takes any free one.", unit = "port", min = "0", max = "65535")
+        @WithDefault("3001")
+        int port();
+
+        @Doc(
+                value = "Event loops that serve peers; 0 is one for each core.",
+                unit = "event loops",
+                min = "0",
+                max = "256")
+        @WithDefault("0")
+        int eventLoops();
+    }
+
+    /** Who may connect. */
+    interface Trust {
+        @Doc(
+                value =
+                        "`approve`: an unknown peer waits for the operator. `first-use`: it is trusted and its key pinned.",
+                range = "approve, first-use")
+        @WithDefault("approve")
+        TrustMode mode();
+
+        @Doc(value = "Peers that may await approval at once.", unit = "peers", min = "0", max = "100000")
+        @WithDefault("100")
+        int pendingTotal();
+
+        @Doc(
+                value = "Peers that may await approval at once from one IPv4 address or IPv6 /64.",
+                unit = "peers",
+                min = "0",
+                max = "100000")
+        @WithDefault("3")
+        int pendingPerAddress();
+    }
+
+    /** The identity key, {@code identity.pem} in the data directory. */
+    interface Identity {
+        @Doc(value = "Size of the RSA key made at the first start.", unit = "bits", min = "2048", max = "4096")
+        @WithDefault("3072")
+        int bits();
+
+        @Doc(
+                "Passphrase of identity.pem. Give it by the environment (PARLEY_IDENTITY_PASSPHRASE), not by a file others read.")
+        Optional<String> passphrase();
+
+        @Doc("File whose first line is the passphrase of identity.pem; others must not be able to read it.")
+        Optional<Path> passphraseFile();
+    }
+
+    /** The admin socket. */
+    interface Admin {
+        @Doc(value = "The unix domain socket of the admin API.", range = "at most 107 bytes")
+        @WithDefault("${parley.data-dir}/admin/parley.sock")
+        Path socket();
+
+        @Doc(
+                value = "Events that may wait for a slow reader of the event stream before it is dropped.",
+                unit = "events",
+                min = "16",
+                max = "1000000")
+        @WithDefault("1024")
+        int streamBuffer();
+    }
+
+    /** Limits before a peer is authenticated (PSP/1 section 4, "Quotas"). */
+    interface Handshake {
+        @Doc(value = "Time within which a handshake must complete.", min = "1s", max = "2m")
+        @WithDefault("10s")
+        Duration deadline();
+
+        HalfOpen halfOpen();
+
+        Unwraps unwraps();
+
+        @Doc(
+                value = "Threads for RSA and key encapsulation work; 0 is half of the cores, at least one.",
+                unit = "threads",
+                min = "0",
+                max = "256")
+        @WithDefault("0")
+        int workers();
+    }
+
+    /** Handshakes in flight. */
+    interface HalfOpen {
+        @Doc(value = "Handshakes in flight, in all.", unit = "handshakes", min = "1", max = "100000")
+        @WithDefault("512")
+        int total();
+
+        @Doc(
+                value = "Handshakes in flight from one IPv4 address or IPv6 /64.",
+                unit = "handshakes",
+                min = "1",
+                max = "100000")
+        @WithDefault("32")
+        int perAddress();
+    }
+
+    /** RSA private operations done for strangers. */
+    interface Unwraps {
+        @Doc(
+                value = "RSA unwraps for one IPv4 address or IPv6 /64.",
+                unit = "unwraps a second",
+                min = "1",
+                max = "100000")
+        @WithDefault("10")
+        int perSecond();
+
+        @Doc(value = "RSA unwraps that one address may do in a burst.", unit = "unwraps", min = "1", max = "100000")
+        @WithDefault("20")
+        int burst();
+
+        @Doc(
+                value = "Unwraps of all addresses that may wait for a thread; beyond, the longest waiting gives way.",
+                unit = "unwraps",
+                min = "1",
+                max = "100000")
+        @WithDefault("64")
+        int waiting();
+    }
+
+    /** Limits of a session (PSP/1 section 5). */
+    interface Session {
+        @Doc(value = "Sessions at once.", unit = "sessions", min = "1", max = "1000000")
+        @WithDefault("4096")
+        int max();
+
+        @Doc(
+                value = "The longest record that peers may send: the default fits a message of 1 MiB and its header.",
+                min = "16384",
+                max = "8M")
+        @WithDefault("1049600")
+        MemorySize maxPlaintext();
+
+        @Doc(value = "Silence after which a peer is asked for a sign of life.", min = "100ms", max = "1h")
+        @WithDefault("30s")
+        Duration pingAfter();
+
+        @Doc(value = "Silence after which a peer counts as dead; longer than ping-after.", min = "200ms", max = "2h")
+        @WithDefault("90s")
+        Duration deadAfter();
+
+        @Doc(value = "Age at which a session is replaced by a new one.", min = "1m", max = "24h")
+        @WithDefault("24h")
+        Duration maxAge();
+
+        @Doc(value = "What may wait to be written to one peer.", min = "64K", max = "1G")
+        @WithDefault("16M")
+        MemorySize writeBuffer();
+
+        @Doc(value = "Time a peer may leave its write buffer full before it is closed.", min = "1s", max = "10m")
+        @WithDefault("30s")
+        Duration writeStall();
+    }
+
+    /** When fresh keys are agreed inside a session (PSP/1 section 6). */
+    interface Ratchet {
+        @Doc(value = "Bytes sealed under one key before a ratchet.", min = "1K", max = "1G")
+        @WithDefault("1G")
+        MemorySize bytes();
+
+        @Doc(value = "Records sealed under one key before a ratchet.", unit = "records", min = "2", max = "16777216")
+        @WithDefault("16777216")
+        long records();
+
+        @Doc(value = "Age of a key, at a seal, before a ratchet.", min = "100ms", max = "2m")
+        @WithDefault("2m")
+        Duration age();
+    }
+
+    /** How a lost peer that the operator wants connected is dialed again. */
+    interface Reconnect {
+        @Doc(value = "The first wait before a peer is dialed again, doubled each time.", min = "10ms", max = "5m")
+        @WithDefault("1s")
+        Duration min();
+
+        @Doc(value = "The longest wait before a peer is dialed again; not below min.", min = "10ms", max = "24h")
+        @WithDefault("5m")
+        Duration max();
+    }
+
+    /** Messages in flight. */
+    interface Message {
+        @Doc(
+                value = "Messages that may wait for acknowledgement in one session.",
+                unit = "messages",
+                min = "1",
+                max = "1024")
+        @WithDefault("1024")
+        int window();
+
+        @Doc(
+                value = "Contents that may wait for acknowledgement in one session; one message always may.",
+                min = "16K",
+                max = "8M")
+        @WithDefault("8M")
+        MemorySize windowBytes();
+    }
+
+    /** net.log. */
+    interface Audit {
+        @Doc(value = "Size at which net.log is rotated.", min = "64K", max = "16G")
+        @WithDefault("64M")
+        MemorySize rotateSize();
+
+        @Doc(
+                value = "Rotated files kept (net.log.1 is the newest); older ones are deleted.",
+                unit = "files",
+                min = "1",
+                max = "10000")
+        @WithDefault("16")
+        int rotateKeep();
+
+        @Doc(
+                value = "Events that may wait to be written; beyond, whoever causes events waits.",
+                unit = "events",
+                min = "16",
+                max = "1000000")
+        @WithDefault("8192")
+        int queue();
+
+        @Doc(value = "Memory of the events that may wait to be written.", min = "1M", max = "4G")
+        @WithDefault("64M")
+        MemorySize queueBytes();
+    }
+
+    /** Stopping. */
+    interface Shutdown {
+        @Doc(value = "Time given to sessions to close before the node ends without them.", min = "0s", max = "1m")
+        @WithDefault("3s")
+        Duration timeout();
+    }
+}
