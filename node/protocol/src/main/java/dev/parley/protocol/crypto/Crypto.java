@@ -1,0 +1,63 @@
+package dev.parley.protocol.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+
+/**
+ * Which JCA provider does the RSA and AES work: Amazon Corretto Crypto Provider where its native library loads and
+ * passes its self test, else the JDK's own. X-Wing is always BouncyCastle's. Immutable.
+ */
+public final class Crypto {
+    private static final String CORRETTO = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
+
+    private final String name;
+    /** Null: the JDK's own order. */
+    private final Provider provider;
+
+    private Crypto(String name, Provider provider) {
+        this.name = name;
+        this.provider = provider;
+    }
+
+    /** The JDK's providers. */
+    public static Crypto jdk() {
+        return new Crypto("JDK", null);
+    }
+
+    /** The fastest that works here; loading the native library may take 0.1 s the first time. */
+    public static Crypto best() {
+        return Best.CRYPTO;
+    }
+
+    /** Returns the name to show: "Corretto" or "JDK". */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return "Crypto[" + name + "]";
+    }
+
+    Provider provider() {
+        return provider;
+    }
+
+    /** Loaded when first asked for. */
+    private static final class Best {
+        static final Crypto CRYPTO = find();
+
+        private static Crypto find() {
+            try {
+                // By name: the library exists for Linux only and is no dependency of the compiler.
+                Class<?> type = Class.forName(CORRETTO);
+                Provider provider = (Provider) type.getField("INSTANCE").get(null);
+                type.getMethod("assertHealthy").invoke(provider);
+                javax.crypto.Cipher.getInstance("AES/GCM/NoPadding", provider);
+                return new Crypto("Corretto", provider);
+            } catch (ReflectiveOperationException | GeneralSecurityException | LinkageError e) {
+                return jdk();
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.parley.protocol.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.Arrays;
+
+/**
+ * The private RSA key that a node is: modulus of 2048 to 4096 bits, e = 65537. Safe for use by several threads.
+ *
+ * <p>It unwraps handshake secrets and nothing else; nothing of it is in toString.
+ */
+public final class IdentityKey {
+    /** Modulus length in bits of a generated key. */
+    public static final int USUAL_BITS = 3_072;
+
+    private final RSAPrivateCrtKey privateKey;
+    private final RSAPublicKey publicKey;
+    private final byte[] spki;
+    private final PeerId peerId;
+
+    private IdentityKey(RSAPrivateCrtKey privateKey, RSAPublicKey publicKey) {
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+        this.spki = publicKey.getEncoded();
+        this.peerId = RsaKeys.peerId(spki);
+    }
+
+    /**
+     * Generates a key; takes from a tenth of a second to seconds.
+     *
+     * @param bits length of the modulus, 2048 to 4096
+     */
+    public static IdentityKey generate(int bits, SecureRandom random) {
+        if (bits < RsaKeys.MIN_BITS || bits > RsaKeys.MAX_BITS) {
+            throw new IllegalArgumentException("an identity key has 2048 to 4096 bits");
+        }
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(new RSAKeyGenParameterSpec(bits, RsaKeys.EXPONENT), random);
+            KeyPair pair = generator.generateKeyPair();
+            return new IdentityKey((RSAPrivateCrtKey) pair.getPrivate(), (RSAPublicKey) pair.getPublic());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot generate RSA keys", e);
+        }
+    }
+
+    /** Reads an unencrypted PKCS#8 PEM; throws IllegalArgumentException that says what is wrong. */
+    public static IdentityKey fromPem(String pem) {
+        return ofPkcs8(KeyPem.read(pem));
+    }
+
+    /**
+     * Reads a PKCS#8 PEM, encrypted (PBES2: PBKDF2 and AES) or not.
+     *
+     * @param passphrase not wiped; not used where the PEM is not encrypted
+     * @throws IllegalArgumentException that says what is wrong, a wrong passphrase among it
+     */
+    public static IdentityKey fromPem(String pem, char[] passphrase) {
+        return ofPkcs8(KeyPem.read(pem, passphrase));
+    }
+
+    /** Says whether a PEM text is an encrypted private key, so that a passphrase is needed. */
+    public static boolean encrypted(String pem) {
+        return KeyPem.encrypted(pem);
+    }
+
+    /** Writes an unencrypted PKCS#8 PEM. The caller keeps it secret. */
+    public String toPem() {
+        byte[] der = privateKey.getEncoded();
+        try {
+            return KeyPem.write(der);
+        } finally {
+            Arrays.fill(der, (byte) 0);
+        }
+    }
+
+    /** Writes a PKCS#8 PEM encrypted with PBES2: PBKDF2-HMAC-SHA-256, 600,000 iterations, AES-256-CBC. Takes part of a second. */
+    public String toPem(char[] passphrase, SecureRandom random) {
+        byte[] der = privateKey.getEncoded();
+        try {
+            return KeyPem.write(der, passphrase, random);
+        } finally {
+            Arrays.fill(der, (byte) 0);
+        }
+    }
+
+    /** Returns whose key this is. */
+    public PeerId peerId() {
+        return peerId;
+    }
+
+    /** Returns the length of the modulus in bits. */
+    public int bits() {
+        return publicKey.getModulus().bitLength();
+    }
+
+    /** Returns the public key. */
+    public RSAPublicKey publicKey() {
+        return publicKey;
+    }
+
+    /** Returns a copy of the public key as SubjectPublicKeyInfo, DER. */
+    public byte[] spki() {
+        return spki.clone();
+    }
+
+    @Override
+    public String toString() {
+        return "IdentityKey[" + peerId + "]";
+    }
+
+    /** The one door to the private key, for this package alone. */
+    PrivateKey reveal() {
+        return privateKey;
+    }
+
+    private static IdentityKey ofPkcs8(byte[] der) {
+        try {
+            KeyFactory factory = KeyFactory.getInstance("RSA");
+            if (!(factory.generatePrivate(new PKCS8EncodedKeySpec(der)) instanceof RSAPrivateCrtKey key)
+                    || !RsaKeys.allowed(key.getModulus(), key.getPublicExponent())) {
+                throw new IllegalArgumentException("the key is not RSA of 2048 to 4096 bits with exponent 65537");
+            }
+            RSAPublicKey publicKey = (RSAPublicKey)
+                    factory.generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
+            return new IdentityKey(key, publicKey);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the key is not an RSA private key in PKCS#8");
+        } finally {
+            Arrays.fill(der, (byte) 0);
+        }
+    }
+}

@@ -1,0 +1,483 @@
+package dev.parley.protocol.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * What a record's plaintext says: {@code kind u8 | content}, the table of section 5.
+ *
+ * <p>Constructors check the ranges of the table and throw IllegalArgumentException: what exists can be written. Byte
+ * arrays are not copied and must not be modified; records that hold one compare it by identity.
+ */
+public sealed interface Record {
+    /** Returns the kind byte. */
+    int kind();
+
+    /** Returns the length in bytes of the content, without the kind byte. */
+    int contentLength();
+
+    /** Writes the content, without the kind byte. */
+    void writeContent(Writer out);
+
+    /** Returns the length of the plaintext in bytes: kind and content. */
+    default int length() {
+        return 1 + contentLength();
+    }
+
+    /** Writes {@code kind | content}. */
+    default void write(Writer out) {
+        writeContent(out.u8(kind()));
+    }
+
+    /** Parses a plaintext strictly; a kind that is not in the table becomes {@link Unknown}. */
+    static Record parse(byte[] plaintext) throws MalformedException {
+        return RecordParser.parse(plaintext);
+    }
+
+    /** {@code max_plaintext u32}: the longest plaintext that the sender accepts. First of the initiator, and only once. */
+    record Ready(int maxPlaintext) implements Record {
+        public Ready {
+            check(
+                    maxPlaintext >= Limits.MAX_PLAINTEXT_FLOOR && maxPlaintext <= Limits.MAX_PLAINTEXT_CEILING,
+                    "max_plaintext out of range");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.READY;
+        }
+
+        @Override
+        public int contentLength() {
+            return 4;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u32(maxPlaintext);
+        }
+    }
+
+    /** To whom a message was addressed: {@code u8}. */
+    enum Scope {
+        DIRECT,
+        BROADCAST,
+        GROUP
+    }
+
+    /**
+     * {@code id (16, UUIDv7) | sent_at u64 | scope u8 | u8 length, group | u8 length, media type | payload}.
+     *
+     * @param sentAt milliseconds since 1970 UTC, unsigned, a claim of the sender
+     * @param group the group's name, 1 to 255 bytes of UTF-8, exactly when the scope is GROUP, else empty
+     * @param mediaType printable ASCII, at most 255 bytes
+     */
+    record Message(UUID id, long sentAt, Scope scope, String group, String mediaType, byte[] payload)
+            implements Record {
+        static final int FIXED = 16 + 8 + 1 + 1 + 1;
+
+        public Message {
+            Objects.requireNonNull(payload);
+            check(id.version() == 7 && id.variant() == 2, "message id is not a UUIDv7");
+            check((scope == Scope.GROUP) != group.isEmpty(), "a group name belongs to scope group alone");
+            checkText(group);
+            check(mediaType.length() <= Limits.SHORT_TEXT && Text.printableAscii(mediaType), "media type not allowed");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.MESSAGE;
+        }
+
+        @Override
+        public int contentLength() {
+            return FIXED + utf8(group).length + mediaType.length() + payload.length;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id).u64(sentAt).u8(scope.ordinal());
+            writeShort(out, utf8(group));
+            writeShort(out, utf8(mediaType));
+            out.bytes(payload);
+        }
+
+        /** Says neither payload nor names: a message may end up in a log by accident. */
+        @Override
+        public String toString() {
+            return "Message[" + id + ", " + payload.length + " bytes]";
+        }
+    }
+
+    /** What became of a message at the receiver: {@code u8}. */
+    enum AckStatus {
+        STORED,
+        DUPLICATE,
+        REFUSED_FOR_NOW,
+        REFUSED
+    }
+
+    /** {@code id (16) | status u8}. */
+    record AckEntry(UUID id, AckStatus status) {
+        static final int LENGTH = 16 + 1;
+
+        public AckEntry {
+            Objects.requireNonNull(id);
+            Objects.requireNonNull(status);
+        }
+    }
+
+    /** One or more {@link AckEntry}. */
+    record Ack(List<AckEntry> entries) implements Record {
+        public Ack {
+            entries = List.copyOf(entries);
+            check(!entries.isEmpty(), "empty ACK");
+        }
+
+        /** An acknowledgement of one message. */
+        public Ack(UUID id, AckStatus status) {
+            this(List.of(new AckEntry(id, status)));
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.ACK;
+        }
+
+        @Override
+        public int contentLength() {
+            return entries.size() * AckEntry.LENGTH;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            for (AckEntry entry : entries) {
+                out.uuid(entry.id()).u8(entry.status().ordinal());
+            }
+        }
+    }
+
+    /** 8 bytes of the sender's choice. */
+    record Ping(long token) implements Record {
+        @Override
+        public int kind() {
+            return RecordKind.PING;
+        }
+
+        @Override
+        public int contentLength() {
+            return 8;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u64(token);
+        }
+    }
+
+    /** The 8 bytes of a PING; only the latest need be answered. */
+    record Pong(long token) implements Record {
+        @Override
+        public int kind() {
+            return RecordKind.PONG;
+        }
+
+        @Override
+        public int contentLength() {
+            return 8;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u64(token);
+        }
+    }
+
+    /** {@code epoch u32 | X-Wing encapsulation key (1216)}. */
+    record Ratchet(int epoch, byte[] key) implements Record {
+        public static final int KEY = 1_216;
+
+        public Ratchet {
+            check(key.length == KEY, "ratchet key has another length");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.RATCHET;
+        }
+
+        @Override
+        public int contentLength() {
+            return 4 + KEY;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u32(epoch).bytes(key);
+        }
+    }
+
+    /** {@code epoch u32 | ct (1120)}. */
+    record RatchetReply(int epoch, byte[] ciphertext) implements Record {
+        public static final int CIPHERTEXT = 1_120;
+
+        public RatchetReply {
+            check(ciphertext.length == CIPHERTEXT, "ratchet ciphertext has another length");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.RATCHET_REPLY;
+        }
+
+        @Override
+        public int contentLength() {
+            return 4 + CIPHERTEXT;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u32(epoch).bytes(ciphertext);
+        }
+    }
+
+    /** {@code epoch u32}. */
+    record RatchetDone(int epoch) implements Record {
+        @Override
+        public int kind() {
+            return RecordKind.RATCHET_DONE;
+        }
+
+        @Override
+        public int contentLength() {
+            return 4;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u32(epoch);
+        }
+    }
+
+    /**
+     * {@code code u8 | reason}: the last record of its direction.
+     *
+     * @param reason UTF-8, at most 255 bytes; kept as it came, {@link #shown} is fit to show
+     */
+    record Close(int code, byte[] reason) implements Record {
+        public Close {
+            check(code >= 0 && code <= 255, "code out of range");
+            check(reason.length <= Limits.REASON, "reason too long");
+        }
+
+        /** A CLOSE of ours, without or with a reason of at most 255 bytes of UTF-8. */
+        public Close(Failure failure, String reason) {
+            this(failure.code(), utf8(reason));
+        }
+
+        /** Returns what the code says. */
+        public Failure failure() {
+            return Failure.of(code);
+        }
+
+        /** Returns the reason with everything unprintable replaced. */
+        public String shown() {
+            return Text.show(reason);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.CLOSE;
+        }
+
+        @Override
+        public int contentLength() {
+            return 1 + reason.length;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u8(code).bytes(reason);
+        }
+    }
+
+    /**
+     * {@code transfer id (16) | size u64 | SHA-256 (32) | u8 length, name | u8 length, media type}.
+     *
+     * @param size bytes, unsigned
+     * @param name 1 to 255 bytes of UTF-8; a suggestion only, and no path until the receiver has made it one
+     * @param mediaType printable ASCII, at most 255 bytes
+     */
+    record FileOffer(UUID id, long size, byte[] sha256, String name, String mediaType) implements Record {
+        static final int HASH = 32;
+        static final int FIXED = 16 + 8 + HASH + 1 + 1;
+
+        public FileOffer {
+            Objects.requireNonNull(id);
+            check(sha256.length == HASH, "hash has another length");
+            check(!name.isEmpty(), "file without a name");
+            checkText(name);
+            check(mediaType.length() <= Limits.SHORT_TEXT && Text.printableAscii(mediaType), "media type not allowed");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.FILE_OFFER;
+        }
+
+        @Override
+        public int contentLength() {
+            return FIXED + utf8(name).length + mediaType.length();
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id).u64(size).bytes(sha256);
+            writeShort(out, utf8(name));
+            writeShort(out, utf8(mediaType));
+        }
+    }
+
+    /**
+     * {@code transfer id | offset u64 | window u32}.
+     *
+     * @param offset send from here, unsigned
+     * @param window bytes that may be in flight beyond FILE_PROGRESS, 16,384 to 2^32 - 1
+     */
+    record FileAccept(UUID id, long offset, long window) implements Record {
+        public FileAccept {
+            Objects.requireNonNull(id);
+            check(window >= Limits.FILE_WINDOW_FLOOR && window <= 0xffff_ffffL, "window out of range");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.FILE_ACCEPT;
+        }
+
+        @Override
+        public int contentLength() {
+            return 16 + 8 + 4;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id).u64(offset).u32((int) window);
+        }
+    }
+
+    /** {@code transfer id | offset u64 | data}, at most 65,536 bytes of data. That it is not empty is the transfer's to check. */
+    record FileChunk(UUID id, long offset, byte[] data) implements Record {
+        public FileChunk {
+            Objects.requireNonNull(id);
+            check(data.length <= Limits.FILE_CHUNK_DATA, "chunk too long");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.FILE_CHUNK;
+        }
+
+        @Override
+        public int contentLength() {
+            return 16 + 8 + data.length;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id).u64(offset).bytes(data);
+        }
+    }
+
+    /**
+     * {@code transfer id | u64}.
+     *
+     * @param received bytes of the file received, counted from 0, unsigned
+     */
+    record FileProgress(UUID id, long received) implements Record {
+        public FileProgress {
+            Objects.requireNonNull(id);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.FILE_PROGRESS;
+        }
+
+        @Override
+        public int contentLength() {
+            return 16 + 8;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id).u64(received);
+        }
+    }
+
+    /** How a transfer ended: {@code u8}. */
+    enum FileStatus {
+        COMPLETE,
+        REFUSED,
+        CANCELLED,
+        HASH_MISMATCH,
+        FAILED,
+        NO_ROOM
+    }
+
+    /** {@code transfer id | status u8}. */
+    record FileEnd(UUID id, FileStatus status) implements Record {
+        public FileEnd {
+            Objects.requireNonNull(id);
+            Objects.requireNonNull(status);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.FILE_END;
+        }
+
+        @Override
+        public int contentLength() {
+            return 16 + 1;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id).u8(status.ordinal());
+        }
+    }
+
+    /** A kind of a later version: ignored, and told to the host once a session. */
+    record Unknown(int kind, byte[] content) implements Record {
+        @Override
+        public int contentLength() {
+            return content.length;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.bytes(content);
+        }
+    }
+
+    private static void check(boolean ok, String what) {
+        if (!ok) {
+            throw new IllegalArgumentException(what);
+        }
+    }
+
+    private static void checkText(String text) {
+        check(Text.printable(text) && utf8(text).length <= Limits.SHORT_TEXT, "name too long or not printable");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void writeShort(Writer out, byte[] text) {
+        out.u8(text.length).bytes(text);
+    }
+}
