@@ -2,6 +2,9 @@ package dev.parley.protocol.crypto;
 
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.security.Security;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
 
 /**
  * Which JCA provider does the RSA and AES work: Amazon Corretto Crypto Provider where its native library loads and
@@ -11,7 +14,6 @@ public final class Crypto {
     private static final String CORRETTO = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
 
     private final String name;
-    /** Null: the JDK's own order. */
     private final Provider provider;
 
     private Crypto(String name, Provider provider) {
@@ -21,7 +23,7 @@ public final class Crypto {
 
     /** The JDK's providers. */
     public static Crypto jdk() {
-        return new Crypto("JDK", null);
+        return new Crypto("JDK", Security.getProvider("SunJCE"));
     }
 
     /** The fastest that works here; loading the native library may take 0.1 s the first time. */
@@ -39,8 +41,12 @@ public final class Crypto {
         return "Crypto[" + name + "]";
     }
 
-    Provider provider() {
-        return provider;
+    Cipher cipher(String transformation) throws GeneralSecurityException {
+        return Cipher.getInstance(transformation, provider);
+    }
+
+    Mac mac(String algorithm) throws GeneralSecurityException {
+        return Mac.getInstance(algorithm, provider);
     }
 
     /** Loaded when first asked for. */
@@ -53,8 +59,12 @@ public final class Crypto {
                 Class<?> type = Class.forName(CORRETTO);
                 Provider provider = (Provider) type.getField("INSTANCE").get(null);
                 type.getMethod("assertHealthy").invoke(provider);
-                javax.crypto.Cipher.getInstance("AES/GCM/NoPadding", provider);
-                return new Crypto("Corretto", provider);
+                Crypto corretto = new Crypto("Corretto", provider);
+                corretto.cipher("AES/GCM/NoPadding");
+                corretto.cipher("AES/CBC/PKCS5Padding");
+                corretto.cipher(KeyTransport.OAEP);
+                corretto.mac("HmacSHA512");
+                return corretto;
             } catch (ReflectiveOperationException | GeneralSecurityException | LinkageError e) {
                 return jdk();
             }

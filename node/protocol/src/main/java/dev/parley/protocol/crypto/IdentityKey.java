@@ -26,12 +26,14 @@ public final class IdentityKey {
     private final RSAPublicKey publicKey;
     private final byte[] spki;
     private final PeerId peerId;
+    private final byte[] decoy;
 
     private IdentityKey(RSAPrivateCrtKey privateKey, RSAPublicKey publicKey) {
         this.privateKey = privateKey;
         this.publicKey = publicKey;
         this.spki = publicKey.getEncoded();
         this.peerId = RsaKeys.peerId(spki);
+        this.decoy = KeyTransport.decoy(publicKey);
     }
 
     /**
@@ -121,6 +123,11 @@ public final class IdentityKey {
     /** The one door to the private key, for this package alone. */
     PrivateKey reveal() {
         return privateKey;
+    }
+
+    /** A good wrap, unwrapped in place of one that cannot be one. */
+    byte[] decoy() {
+        return decoy;
     }
 
     private static IdentityKey ofPkcs8(byte[] der) {
