@@ -21,10 +21,7 @@ export const SUITES = {
 export const systemRandom = {
   bytes: (length) => nodeCrypto.randomBytes(length),
   wrap: (key, secret) =>
-    nodeCrypto.publicEncrypt(
-      { key, padding: nodeCrypto.constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
-      secret,
-    ),
+    nodeCrypto.publicEncrypt({ key, padding: nodeCrypto.constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, secret),
 };
 
 export const H = (bytes) => Buffer.from(sha256(bytes));
@@ -164,7 +161,12 @@ function openCbc(key, n, ad, sealed) {
 /** RFC 7518 section 5.2.2.1: AL is the length of the AAD in bits. Exported for the vector of its appendix B.3. */
 export function cbcTag(macKey, aad, ivAndCiphertext) {
   const mac = nodeCrypto.createHmac('sha512', macKey);
-  return mac.update(aad).update(ivAndCiphertext).update(u64(aad.length * 8)).digest().subarray(0, 32);
+  return mac
+    .update(aad)
+    .update(ivAndCiphertext)
+    .update(u64(aad.length * 8))
+    .digest()
+    .subarray(0, 32);
 }
 
 const gcmNonce = (n) => Buffer.concat([Buffer.alloc(4), u64(n)]);

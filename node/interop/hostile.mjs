@@ -198,8 +198,7 @@ const LENGTHS = [0, 1, 1218, 1227, 16385, 65536, 0x7fffff, 0xffffff];
 
 const BEHAVIOURS = {
   'random-bytes': once(8, 20, (random) => random.bytes(1 + random.next(4096))),
-  'half-open': (attack, { idle }) =>
-    attack.loops(idle, 100, async () => (await attack.connect())?.untilClosed()),
+  'half-open': (attack, { idle }) => attack.loops(idle, 100, async () => (await attack.connect())?.untilClosed()),
   'slow-loris': (attack) =>
     attack.loops(20, 100, async () => {
       const visit = await attack.connect();
@@ -289,7 +288,9 @@ async function main() {
 function report({ name, connections, outcomes, longest }, json) {
   const sorted = [...outcomes].sort((a, b) => b[1] - a[1]);
   if (json) {
-    console.log(JSON.stringify({ behaviour: name, connections, longestMillis: longest, outcomes: Object.fromEntries(sorted) }));
+    console.log(
+      JSON.stringify({ behaviour: name, connections, longestMillis: longest, outcomes: Object.fromEntries(sorted) }),
+    );
     return;
   }
   console.log(`${name}: ${connections} connections, the longest ${(longest / 1000).toFixed(1)} s`);
@@ -308,7 +309,16 @@ function parse() {
   const flag = { type: 'boolean' };
   let parsed;
   try {
-    const options = { seconds: text, seed: text, idle: text, only: text, json: flag, 'one-address': flag, list: flag, help: flag };
+    const options = {
+      seconds: text,
+      seed: text,
+      idle: text,
+      only: text,
+      json: flag,
+      'one-address': flag,
+      list: flag,
+      help: flag,
+    };
     parsed = parseArgs({ allowPositionals: true, options });
   } catch (e) {
     usageError(e.message);

@@ -43,7 +43,8 @@ async function main() {
   const [verb, ...rest] = positionals;
   if (verb === 'listen' && rest.length === 1) peer.listen(options.host ?? '127.0.0.1', port(rest[0], 0));
   else if (verb === 'dial' && rest.length === 2) peer.dial(rest[0], port(rest[1], 1));
-  else throw new Error(verb ? `'${positionals.join(' ')}' is neither 'listen PORT' nor 'dial HOST PORT'` : 'no command');
+  else
+    throw new Error(verb ? `'${positionals.join(' ')}' is neither 'listen PORT' nor 'dial HOST PORT'` : 'no command');
 }
 
 class Peer {
@@ -88,7 +89,8 @@ class Peer {
       event: (event) => this.onEvent(connection, event),
     });
     connection.onMessage = (message) => {
-      if (options.echo) connection.records.message({ payload: Buffer.from(message.payload), mediaType: message.mediaType });
+      if (options.echo)
+        connection.records.message({ payload: Buffer.from(message.payload), mediaType: message.mediaType });
     };
     this.connections.add(connection);
     socket.on('data', (bytes) => connection.receive(bytes));
@@ -171,11 +173,16 @@ class Peer {
     const [, verb, rest] = /^(\S+)\s?(.*)$/u.exec(line) ?? [];
     const records = this.newest?.over === false ? this.newest.records : undefined;
     if (verb === 'quit') return this.exit(this.failed ? 1 : 0);
-    if (!['send', 'ping', 'ratchet', 'close'].includes(verb)) return this.print({ event: 'error', reason: `unknown command '${verb}'` });
+    if (!['send', 'ping', 'ratchet', 'close'].includes(verb))
+      return this.print({ event: 'error', reason: `unknown command '${verb}'` });
     if (!records) return this.print({ event: 'error', reason: `${verb}: no session is up` });
     if (verb === 'send') {
       const payload = Buffer.from(rest, 'utf8');
-      this.print({ event: 'sent', id: records.message({ payload, mediaType: this.options.type }), size: payload.length });
+      this.print({
+        event: 'sent',
+        id: records.message({ payload, mediaType: this.options.type }),
+        size: payload.length,
+      });
     } else if (verb === 'ping') records.ping();
     else if (verb === 'ratchet') this.print({ event: 'ratchet', started: records.startRatchet() });
     else records.close(Number(rest || 0));
@@ -210,9 +217,24 @@ function parse() {
   const parsed = parseArgs({
     allowPositionals: true,
     options: {
-      host: text, expect: text, suite: text, key: text, bits: text, name: text, advertise: text,
-      send: { type: 'string', multiple: true, default: [] }, type: text, refuse: text, stay: text, timeout: text,
-      echo: flag, ratchet: flag, once: flag, commands: flag, json: flag, help: { type: 'boolean', short: 'h' },
+      host: text,
+      expect: text,
+      suite: text,
+      key: text,
+      bits: text,
+      name: text,
+      advertise: text,
+      send: { type: 'string', multiple: true, default: [] },
+      type: text,
+      refuse: text,
+      stay: text,
+      timeout: text,
+      echo: flag,
+      ratchet: flag,
+      once: flag,
+      commands: flag,
+      json: flag,
+      help: { type: 'boolean', short: 'h' },
     },
   });
   const { values } = parsed;
@@ -224,7 +246,8 @@ function parse() {
   oneOf(values, 'refuse', ['4', '5', '6']);
   if (values.expect) parsePeerId(values.expect);
   for (const option of ['stay', 'timeout']) {
-    if (values[option] && !(Number(values[option]) >= 0)) throw new Error(`--${option} ${values[option]}: not a number of seconds`);
+    if (values[option] && !(Number(values[option]) >= 0))
+      throw new Error(`--${option} ${values[option]}: not a number of seconds`);
   }
   if (values.bits && !(Number(values.bits) >= 2048 && Number(values.bits) <= 4096)) {
     throw new Error(`--bits ${values.bits}: from 2048 to 4096`);

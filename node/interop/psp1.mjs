@@ -1,12 +1,45 @@
 // A PSP/1 connection in either role, without a socket: bytes and time in, bytes and events out.
 import { Records } from './session.mjs';
 import {
-  H, SUITES, XWING_CIPHERTEXT, XWING_KEY, decapsulate, encapsulate, equal, expand, extract, label, open, peerIdText,
-  seal, systemRandom, trafficKey, unwrap, wrap, xwingKeyPair,
+  H,
+  SUITES,
+  XWING_CIPHERTEXT,
+  XWING_KEY,
+  decapsulate,
+  encapsulate,
+  equal,
+  expand,
+  extract,
+  label,
+  open,
+  peerIdText,
+  seal,
+  systemRandom,
+  trafficKey,
+  unwrap,
+  wrap,
+  xwingKeyPair,
 } from './crypto.mjs';
 import {
-  FRAME, FRAME_HEADER, FRAME_NAME, FRAME_SIZE, Failure, KIND, Malformed, RECORD_BEFORE_READY, RECORD_OVERHEAD, Reader,
-  decodeIdentity, decodeParams, encodeIdentity, encodeParams, frame, recordLeast, shownReason, u16, uuidText,
+  FRAME,
+  FRAME_HEADER,
+  FRAME_NAME,
+  FRAME_SIZE,
+  Failure,
+  KIND,
+  Malformed,
+  RECORD_BEFORE_READY,
+  RECORD_OVERHEAD,
+  Reader,
+  decodeIdentity,
+  decodeParams,
+  encodeIdentity,
+  encodeParams,
+  frame,
+  recordLeast,
+  shownReason,
+  u16,
+  uuidText,
 } from './wire.mjs';
 
 const VERSION = 1;
@@ -66,10 +99,11 @@ export class Symmetric {
 /**
  * One connection.
  *
- * Options: `role` 'i' or 'r'; `key` from identityKey; `suites` ids, most wanted first; `name`, `address` shown to the
- * peer; `expect` PeerId (32 bytes) of a dial to a known peer; `admit` called with the authenticated peer, the
- * code to refuse it with, or 0; `seen(id)` whether this peer sent a message of that id before; `maxPlaintext` what this side accepts; `write(bytes)`, `halfClose()`, `destroy()` and
- * `event(object)` where the output goes; `now()` in ms; `random` as systemRandom.
+ * Options: `role` 'i' or 'r'; `key` from identityKey; `suites` ids, most wanted first; `name` and `address` shown to
+ * the peer; `expect` the PeerId (32 bytes) of a dial to a known peer; `admit(peer)` called with the authenticated peer:
+ * the code to refuse it with, or 0; `seen(id)` whether this peer sent a message of that id before; `maxPlaintext` what
+ * this side accepts; `write(bytes)`, `halfClose()`, `destroy()` and `event(object)` where the output goes; `now()` in
+ * ms; `random` as systemRandom.
  */
 export class Connection {
   constructor(options) {
@@ -134,7 +168,8 @@ export class Connection {
     }
     try {
       if (this.state.startsWith('Await') && this.now() >= this.deadline) throw reject(9, 'handshake deadline');
-      const frameTime = this.input.length >= FRAME_HEADER ? 30_000 + (this.input.readUIntBE(1, 3) / 32_768) * 1000 : 30_000;
+      const frameTime =
+        this.input.length >= FRAME_HEADER ? 30_000 + (this.input.readUIntBE(1, 3) / 32_768) * 1000 : 30_000;
       const late = this.frameBegan !== undefined && this.now() >= this.frameBegan + frameTime;
       if (late && this.records) this.records.close(9, 'a frame took too long');
       this.records?.tick();
@@ -179,7 +214,12 @@ export class Connection {
       case FRAME.ALERT:
         return this.onAlert(body);
       case FRAME.REJECT:
-        return this.gone({ event: 'rejected', code: body[0], reason: shownReason(body.subarray(1)), state: this.state });
+        return this.gone({
+          event: 'rejected',
+          code: body[0],
+          reason: shownReason(body.subarray(1)),
+          state: this.state,
+        });
       default:
         return this.records.onRecord(header, body);
     }
@@ -269,9 +309,16 @@ export class Connection {
   authenticated() {
     const { peer } = this;
     this.event({
-      event: 'session', role: this.initiator ? 'initiator' : 'responder', sessionId: this.sessionId, suite: this.suite,
-      suiteName: SUITES[this.suite].name, peerId: peerIdText(peer.peerId), name: peer.name, address: peer.address,
-      certificates: peer.certificates.length, maxPlaintext: this.records.peerMaxPlaintext,
+      event: 'session',
+      role: this.initiator ? 'initiator' : 'responder',
+      sessionId: this.sessionId,
+      suite: this.suite,
+      suiteName: SUITES[this.suite].name,
+      peerId: peerIdText(peer.peerId),
+      name: peer.name,
+      address: peer.address,
+      certificates: peer.certificates.length,
+      maxPlaintext: this.records.peerMaxPlaintext,
     });
   }
 

@@ -1,15 +1,21 @@
-// PSP/1 sections 5 and 6: records, delivery, closing, liveness and the ratchet of one session.
+// PSP/1 section 5: records, delivery, closing and liveness of one session.
 import { X509Certificate } from 'node:crypto';
-import { SUITES, decapsulate, encapsulate, expand, extract, label, open, seal, trafficKey, xwingKeyPair } from './crypto.mjs';
+import { SUITES, open, seal } from './crypto.mjs';
+import { Ratchet } from './ratchet.mjs';
 import {
-  CODE_NAME, FRAME, Failure, KIND, KIND_NAME, Malformed, decodeContent, encode, frameHeader, uuidText, uuidv7,
+  CODE_NAME,
+  FRAME,
+  Failure,
+  KIND,
+  KIND_NAME,
+  Malformed,
+  decodeContent,
+  encode,
+  frameHeader,
+  uuidText,
+  uuidv7,
 } from './wire.mjs';
 
-const RATCHET_BYTES = 2 ** 30;
-const RATCHET_RECORDS = 2 ** 24;
-const RATCHET_AGE = 120_000;
-const RATCHET_AGE_RESPONDER_RANDOM = 30_000;
-const RATCHET_DEADLINE = 30_000;
 const LAST_BYTES = 2 ** 32;
 const LAST_RECORDS = 2 ** 26;
 const PING_AFTER = 30_000;
@@ -32,25 +38,24 @@ export class Records {
     this.connection = connection;
     this.suite = connection.suite;
     const [sendWay, receiveWay] = connection.initiator ? ['i2r', 'r2i'] : ['r2i', 'i2r'];
-    this.ways = { send: sendWay, receive: receiveWay };
+    this.ways = { sending: sendWay, receiving: receiveWay };
     this.sending = new Direction(this.suite, keys[sendWay], connection.now());
     this.receiving = new Direction(this.suite, keys[receiveWay], connection.now());
-    this.ratchetSecret = secrets.ratchet;
-    this.epoch = 0;
+    this.ratchet = new Ratchet(this, secrets.ratchet);
     this.lastHeard = connection.now();
     this.queue = []; // messages not yet sealed
     this.waiting = new Map(); // id -> payload bytes, sealed and not acknowledged
     this.waitingBytes = 0;
-    this.ageLimit = RATCHET_AGE + (connection.initiator ? 0 : Math.random() * RATCHET_AGE_RESPONDER_RANDOM);
   }
 
   // Sending
 
   send(kind, content) {
     const ratchets = kind >= KIND.RATCHET && kind <= KIND.CLOSE;
-    if (!ratchets && this.ratchetDue()) this.startRatchet();
+    if (!ratchets && this.ratchet.due()) this.startRatchet();
     const plaintext = Buffer.concat([Buffer.of(kind), encode[kind](content)]);
-    if (plaintext.length > this.peerMaxPlaintext) throw new RangeError(`more than the peer takes (${this.peerMaxPlaintext})`);
+    if (plaintext.length > this.peerMaxPlaintext)
+      throw new RangeError(`more than the peer takes (${this.peerMaxPlaintext})`);
     const way = this.sending;
     if (kind !== KIND.CLOSE && (way.bytes >= LAST_BYTES || way.records >= LAST_RECORDS)) {
       return this.close(9, 'the ratchet is overdue');
@@ -96,6 +101,12 @@ export class Records {
     this.lingerUntil = this.connection.now() + CLOSE_LINGER;
   }
 
+  /** Starts a ratchet unless one is under way or it is too early or too late for one; returns whether it did. */
+  startRatchet() {
+    if (this.closeSent || this.connection.state !== 'Up') return false;
+    return this.ratchet.start();
+  }
+
   sendClose(code, reason) {
     this.send(KIND.CLOSE, { code, reason });
     this.closeSent = true;
@@ -139,7 +150,7 @@ export class Records {
     if (!this.closeSent || [KIND.ACK, KIND.CLOSE].includes(kind)) {
       this.dispatch(kind, plaintext.subarray(1));
       this.pump();
-    } else this.followRatchet(kind, plaintext.subarray(1));
+    } else if (Ratchet.moves(kind)) this.ratchet.on(kind, decodeContent(kind, plaintext.subarray(1)));
   }
 
   onReady(kind, content) {
@@ -147,7 +158,9 @@ export class Records {
     this.peerMaxPlaintext = decodeContent(kind, content).maxPlaintext;
     this.connection.confirmed();
     this.checkCertificate();
-    const refusal = this.connection.peer.peerId.equals(this.connection.key.peerId) ? 10 : this.connection.admit(this.connection.peer);
+    const refusal = this.connection.peer.peerId.equals(this.connection.key.peerId)
+      ? 10
+      : this.connection.admit(this.connection.peer);
     if (refusal !== 0) {
       this.refused = true;
       return this.close(refusal, '');
@@ -175,11 +188,9 @@ export class Records {
         this.pinged = undefined;
         return undefined;
       case KIND.RATCHET:
-        return this.onRatchet(c);
       case KIND.RATCHET_REPLY:
-        return this.onRatchetReply(c);
       case KIND.RATCHET_DONE:
-        return this.onRatchetDone(c);
+        return this.ratchet.on(kind, c);
       case KIND.CLOSE:
         return this.onClose(c);
       case KIND.FILE_OFFER:
@@ -202,10 +213,21 @@ export class Records {
     const id = uuidText(message.id);
     const known = connection.seen(id);
     const text = message.payload.toString('utf8');
-    const body = Buffer.from(text, 'utf8').equals(message.payload) ? { text } : { base64: message.payload.toString('base64') };
+    const body = Buffer.from(text, 'utf8').equals(message.payload)
+      ? { text }
+      : { base64: message.payload.toString('base64') };
     if (!known) {
       const { scope, group, mediaType, sentAt } = message;
-      connection.event({ event: 'message', id, scope, group, mediaType, sentAt, size: message.payload.length, ...body });
+      connection.event({
+        event: 'message',
+        id,
+        scope,
+        group,
+        mediaType,
+        sentAt,
+        size: message.payload.length,
+        ...body,
+      });
     }
     this.send(KIND.ACK, { acks: [{ id: message.id, status: known ? 1 : 0 }] });
     if (!known) connection.onMessage?.(message);
@@ -238,7 +260,7 @@ export class Records {
     if (this.finished) return;
     this.finished = true;
     const unacknowledged = this.waiting.size + this.queue.length;
-    this.connection.event({ event: 'end', clean, unacknowledged, epoch: this.epoch });
+    this.connection.event({ event: 'end', clean, unacknowledged, epoch: this.ratchet.epoch });
     this.connection.over = true;
     this.connection.linger = this.connection.now() + CLOSE_LINGER;
   }
@@ -276,83 +298,6 @@ export class Records {
     const silence = now - this.lastHeard;
     if (silence >= IDLE_AFTER) this.close(11, '');
     else if (silence >= PING_AFTER && !(this.pinged?.at > this.lastHeard)) this.ping();
-    if (this.ratchet && now >= this.ratchet.since + RATCHET_DEADLINE) this.close(9, 'the ratchet took too long');
-  }
-
-  // Section 6: the ratchet
-
-  ratchetDue() {
-    const { bytes, records, since } = this.sending;
-    if (this.ratchet || this.connection.state !== 'Up') return false;
-    return bytes >= RATCHET_BYTES || records >= RATCHET_RECORDS || this.connection.now() - since >= this.ageLimit;
-  }
-
-  /** Starts a ratchet unless one is under way; returns whether it did. */
-  startRatchet() {
-    if (this.ratchet || this.closeSent || this.connection.state !== 'Up') return false;
-    const { secretKey, publicKey } = xwingKeyPair(this.connection.random);
-    this.ratchet = { epoch: this.epoch + 1, secretKey, starter: true, since: this.connection.now() };
-    this.send(KIND.RATCHET, { epoch: this.ratchet.epoch, e: publicKey });
-    return true;
-  }
-
-  onRatchet({ epoch, e }) {
-    if (epoch !== this.epoch + 1) throw new Malformed(`RATCHET to epoch ${epoch} after ${this.epoch}`);
-    if (this.ratchet) {
-      if (!this.ratchet.starter || this.ratchet.crossed) throw new Malformed('a second RATCHET');
-      if (this.connection.initiator) {
-        this.ratchet.crossed = true;
-        return;
-      }
-    }
-    const { ct, ss } = orMalformed('the key of RATCHET', () => encapsulate(e, this.connection.random));
-    this.send(KIND.RATCHET_REPLY, { epoch, ct });
-    this.ratchet = { epoch, starter: false, keys: this.nextKeys(ss), since: this.connection.now() };
-    this.sending.move(this.ratchet.keys[this.ways.send], epoch, this.connection.now());
-  }
-
-  onRatchetReply({ epoch, ct }) {
-    if (!this.ratchet?.starter || this.ratchet.epoch !== epoch) throw new Malformed('a RATCHET_REPLY that was not due');
-    const ss = orMalformed('the ciphertext of RATCHET_REPLY', () => decapsulate(ct, this.ratchet.secretKey));
-    const keys = this.nextKeys(ss);
-    this.receiving.move(keys[this.ways.receive], epoch, this.connection.now());
-    if (!this.closeSent) this.send(KIND.RATCHET_DONE, { epoch });
-    this.sending.move(keys[this.ways.send], epoch, this.connection.now());
-    this.ratcheted(epoch, 'us');
-  }
-
-  onRatchetDone({ epoch }) {
-    if (!this.ratchet || this.ratchet.starter || this.ratchet.epoch !== epoch) {
-      throw new Malformed('a RATCHET_DONE that was not due');
-    }
-    this.receiving.move(this.ratchet.keys[this.ways.receive], epoch, this.connection.now());
-    this.ratcheted(epoch, 'peer');
-  }
-
-  // After our CLOSE the peer's direction may still move, and its ACKs and CLOSE come under the new key.
-  followRatchet(kind, content) {
-    if (kind === KIND.RATCHET_REPLY) this.onRatchetReply(decodeContent(kind, content));
-    if (kind === KIND.RATCHET_DONE) this.onRatchetDone(decodeContent(kind, content));
-  }
-
-  ratcheted(epoch, by) {
-    this.ratchet = undefined;
-    this.connection.event({ event: 'ratcheted', epoch, by });
-  }
-
-  nextKeys(ss) {
-    const prk = extract(this.ratchetSecret, ss);
-    this.ratchetSecret = expand(prk, label('psp1 ratchet'), 32);
-    this.epoch++;
-    const of = (way) => trafficKey(expand(prk, label(`psp1 ${way}`), 32), this.suite);
-    return { i2r: of('i2r'), r2i: of('r2i') };
-  }
-}
-
-function orMalformed(what, compute) {
-  try {
-    return compute();
-  } catch {
-    throw new Malformed(`${what} fails its checks`);
+    if (this.ratchet.late()) this.close(9, 'the ratchet took too long');
   }
 }

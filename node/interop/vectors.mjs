@@ -6,7 +6,17 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import * as c from './crypto.mjs';
 import { Connection, Symmetric } from './psp1.mjs';
-import { FRAME, KIND, KIND_NAME, Malformed, decodeContent, decodeIdentity, encode, encodeIdentity, namesAPath } from './wire.mjs';
+import {
+  FRAME,
+  KIND,
+  KIND_NAME,
+  Malformed,
+  decodeContent,
+  decodeIdentity,
+  encode,
+  encodeIdentity,
+  namesAPath,
+} from './wire.mjs';
 
 const unhex = (text) => Buffer.from(text, 'hex');
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
@@ -51,50 +61,67 @@ function mgf1(seed, length) {
 const xor = (a, b) => Buffer.from(a.map((byte, i) => byte ^ b[i]));
 
 const loadKeys = (pems) =>
-  Object.fromEntries(Object.entries(pems).map(([name, pem]) => [name, c.identityKey(nodeCrypto.createPrivateKey(pem))]));
+  Object.fromEntries(
+    Object.entries(pems).map(([name, pem]) => [name, c.identityKey(nodeCrypto.createPrivateKey(pem))]),
+  );
 
 // One function for each section of the file: name -> cases, each {what, run}.
 
 function* xwing(all) {
   for (const [i, v] of all.xwing.entries()) {
-    yield [`xwing ${i}`, () => {
-      const pair = c.xwingKeyPair(new Script([{ use: 'xwing seed', bytes: v.seed }]));
-      if (v.pk) same(pair.publicKey, v.pk);
-      same(c.decapsulate(unhex(v.ct), pair.secretKey), v.ss);
-      if (!v.eseed) return;
-      const { ct, ss } = c.encapsulate(pair.publicKey, new Script([{ use: 'xwing eseed', bytes: v.eseed }]));
-      same(ct, v.ct);
-      same(ss, v.ss);
-    }];
+    yield [
+      `xwing ${i}`,
+      () => {
+        const pair = c.xwingKeyPair(new Script([{ use: 'xwing seed', bytes: v.seed }]));
+        if (v.pk) same(pair.publicKey, v.pk);
+        same(c.decapsulate(unhex(v.ct), pair.secretKey), v.ss);
+        if (!v.eseed) return;
+        const { ct, ss } = c.encapsulate(pair.publicKey, new Script([{ use: 'xwing eseed', bytes: v.eseed }]));
+        same(ct, v.ct);
+        same(ss, v.ss);
+      },
+    ];
   }
   for (const v of all.xwing_refused) {
-    yield [`xwing refused: ${v.what}`, () => {
-      assert.throws(() => (v.pk ? c.encapsulate(unhex(v.pk), c.systemRandom) : c.decapsulate(unhex(v.ct), unhex(v.seed))));
-    }];
+    yield [
+      `xwing refused: ${v.what}`,
+      () => {
+        assert.throws(() =>
+          v.pk ? c.encapsulate(unhex(v.pk), c.systemRandom) : c.decapsulate(unhex(v.ct), unhex(v.seed)),
+        );
+      },
+    ];
   }
 }
 
 function* hkdf({ hkdf: { rfc5869_a1: a1, sequence, keys_from_last_k: keys } }) {
-  yield ['hkdf RFC 5869 A.1', () => {
-    same(c.extract(unhex(a1.salt), unhex(a1.ikm)), a1.prk);
-    same(c.expand(unhex(a1.prk), unhex(a1.info), 42), a1.okm42);
-  }];
-  yield ['hkdf sequence and the keys from its last k', () => {
-    const s = new Symmetric();
-    for (const step of sequence) {
-      if (step.step === 'MixHash') s.mixHash(unhex(step.input));
-      else if (step.step === 'MixKey') s.mixKey(unhex(step.input));
-      else if (step.step !== 'Initialise') same(s.encryptAndHash(2, unhex(step.plaintext), c.systemRandom), step.ciphertext);
-      checkState(s, step);
-    }
-    for (const suite of [1, 2]) {
-      const expected = keys[`suite${suite}`];
-      same(s.handshakeKey(suite), expected.handshake);
-      same(s.alertKey(suite, 'i'), expected.alert_i);
-      same(s.alertKey(suite, 'r'), expected.alert_r);
-      same(c.trafficKey(s.k, suite), expected.traffic_of_k_as_secret);
-    }
-  }];
+  yield [
+    'hkdf RFC 5869 A.1',
+    () => {
+      same(c.extract(unhex(a1.salt), unhex(a1.ikm)), a1.prk);
+      same(c.expand(unhex(a1.prk), unhex(a1.info), 42), a1.okm42);
+    },
+  ];
+  yield [
+    'hkdf sequence and the keys from its last k',
+    () => {
+      const s = new Symmetric();
+      for (const step of sequence) {
+        if (step.step === 'MixHash') s.mixHash(unhex(step.input));
+        else if (step.step === 'MixKey') s.mixKey(unhex(step.input));
+        else if (step.step !== 'Initialise')
+          same(s.encryptAndHash(2, unhex(step.plaintext), c.systemRandom), step.ciphertext);
+        checkState(s, step);
+      }
+      for (const suite of [1, 2]) {
+        const expected = keys[`suite${suite}`];
+        same(s.handshakeKey(suite), expected.handshake);
+        same(s.alertKey(suite, 'i'), expected.alert_i);
+        same(s.alertKey(suite, 'r'), expected.alert_r);
+        same(c.trafficKey(s.k, suite), expected.traffic_of_k_as_secret);
+      }
+    },
+  ];
 }
 
 function checkState(s, step) {
@@ -105,26 +132,35 @@ function checkState(s, step) {
 }
 
 function* suites({ suites: { rfc7518_b3: b3, seal, must_not_open: refused } }) {
-  yield ['suite 1 RFC 7518 B.3', () => {
-    const key = unhex(b3.key);
-    const cipher = nodeCrypto.createCipheriv('aes-256-cbc', key.subarray(32), unhex(b3.iv));
-    const ciphertext = Buffer.concat([cipher.update(unhex(b3.plaintext)), cipher.final()]);
-    same(ciphertext, b3.ciphertext);
-    same(c.cbcTag(key.subarray(0, 32), unhex(b3.aad), Buffer.concat([unhex(b3.iv), ciphertext])), b3.tag);
-  }];
+  yield [
+    'suite 1 RFC 7518 B.3',
+    () => {
+      const key = unhex(b3.key);
+      const cipher = nodeCrypto.createCipheriv('aes-256-cbc', key.subarray(32), unhex(b3.iv));
+      const ciphertext = Buffer.concat([cipher.update(unhex(b3.plaintext)), cipher.final()]);
+      same(ciphertext, b3.ciphertext);
+      same(c.cbcTag(key.subarray(0, 32), unhex(b3.aad), Buffer.concat([unhex(b3.iv), ciphertext])), b3.tag);
+    },
+  ];
   for (const v of seal) {
-    yield [`suite ${v.suite} ${v.name}, n = ${v.n}`, () => {
-      const random = new Script(v.iv ? [{ use: 'cbc iv', bytes: v.iv }] : []);
-      const [key, n, ad] = [unhex(v.key), BigInt(v.n), unhex(v.ad)];
-      same(c.seal(v.suite, key, n, ad, unhex(v.plaintext), random), v.sealed);
-      same(c.open(v.suite, key, n, ad, unhex(v.sealed)), v.plaintext);
-      assert.equal(v.plaintext.length / 2 + c.SUITES[v.suite].overhead(v.plaintext.length / 2), v.sealed.length / 2);
-    }];
+    yield [
+      `suite ${v.suite} ${v.name}, n = ${v.n}`,
+      () => {
+        const random = new Script(v.iv ? [{ use: 'cbc iv', bytes: v.iv }] : []);
+        const [key, n, ad] = [unhex(v.key), BigInt(v.n), unhex(v.ad)];
+        same(c.seal(v.suite, key, n, ad, unhex(v.plaintext), random), v.sealed);
+        same(c.open(v.suite, key, n, ad, unhex(v.sealed)), v.plaintext);
+        assert.equal(v.plaintext.length / 2 + c.SUITES[v.suite].overhead(v.plaintext.length / 2), v.sealed.length / 2);
+      },
+    ];
   }
   for (const v of refused) {
-    yield [`suite ${v.suite} must not open: ${v.name}`, () => {
-      assert.throws(() => c.open(v.suite, unhex(v.key), BigInt(v.n), unhex(v.ad), unhex(v.sealed)));
-    }];
+    yield [
+      `suite ${v.suite} must not open: ${v.name}`,
+      () => {
+        assert.throws(() => c.open(v.suite, unhex(v.key), BigInt(v.n), unhex(v.ad), unhex(v.sealed)));
+      },
+    ];
   }
 }
 
@@ -132,31 +168,43 @@ function* rsa({ rsa: list, keys_pkcs8_pem: pems }) {
   const keys = loadKeys(pems);
   for (const v of list) {
     const key = keys[v.key];
-    yield [`rsa ${v.bits}`, () => {
-      same(key.spki, v.spki);
-      same(key.peerId, v.peer_id);
-      assert.equal(c.peerIdText(key.peerId), v.peer_id_text);
-      same(c.parsePeerId(v.peer_id_text), v.peer_id);
-      same(c.unwrap(key, unhex(v.wrap), c.systemRandom), v.secret);
-      same(oaepWithSeed(key.publicKey, unhex(v.secret), unhex(v.oaep_seed)), v.wrap);
-      same(c.unwrap(key, c.wrap(key, unhex(v.secret), c.systemRandom), c.systemRandom), v.secret);
-    }];
+    yield [
+      `rsa ${v.bits}`,
+      () => {
+        same(key.spki, v.spki);
+        same(key.peerId, v.peer_id);
+        assert.equal(c.peerIdText(key.peerId), v.peer_id_text);
+        same(c.parsePeerId(v.peer_id_text), v.peer_id);
+        same(c.unwrap(key, unhex(v.wrap), c.systemRandom), v.secret);
+        same(oaepWithSeed(key.publicKey, unhex(v.secret), unhex(v.oaep_seed)), v.wrap);
+        same(c.unwrap(key, c.wrap(key, unhex(v.secret), c.systemRandom), c.systemRandom), v.secret);
+      },
+    ];
     for (const bad of v.implicit_rejection) {
-      yield [`rsa ${v.bits} implicit rejection: ${bad.what}`, () => {
-        const substitute = hex(nodeCrypto.randomBytes(32));
-        same(c.unwrap(key, unhex(bad.wrap), new Script([{ use: 'implicit rejection', bytes: substitute }])), substitute);
-      }];
+      yield [
+        `rsa ${v.bits} implicit rejection: ${bad.what}`,
+        () => {
+          const substitute = hex(nodeCrypto.randomBytes(32));
+          same(
+            c.unwrap(key, unhex(bad.wrap), new Script([{ use: 'implicit rejection', bytes: substitute }])),
+            substitute,
+          );
+        },
+      ];
     }
   }
 }
 
 function* identity({ identity: { good, refused } }) {
   for (const v of good) {
-    yield [`identity '${v.name}'`, () => {
-      const decoded = decodeIdentity(unhex(v.encoded));
-      assert.deepEqual([hex(decoded.spki), decoded.name, decoded.address], [v.spki, v.name, v.address]);
-      same(encodeIdentity(decoded), v.encoded);
-    }];
+    yield [
+      `identity '${v.name}'`,
+      () => {
+        const decoded = decodeIdentity(unhex(v.encoded));
+        assert.deepEqual([hex(decoded.spki), decoded.name, decoded.address], [v.spki, v.name, v.address]);
+        same(encodeIdentity(decoded), v.encoded);
+      },
+    ];
   }
   for (const v of refused) {
     yield [`identity refused: ${v.what}`, () => assert.throws(() => decodeIdentity(unhex(v.encoded)), Malformed)];
@@ -168,7 +216,10 @@ function* contents({ contents: { good, malformed, file_names_that_must_not_name_
     yield [`content ${v.what}`, () => same(encode[v.kind](decodeContent(v.kind, unhex(v.content))), v.content)];
   }
   for (const v of malformed) {
-    yield [`content malformed: ${v.what}`, () => assert.throws(() => decodeContent(v.kind, unhex(v.content)), Malformed)];
+    yield [
+      `content malformed: ${v.what}`,
+      () => assert.throws(() => decodeContent(v.kind, unhex(v.content)), Malformed),
+    ];
   }
   for (const name of names) yield [`file name '${name}'`, () => assert.ok(namesAPath(name))];
 }
@@ -190,12 +241,15 @@ function side(options) {
 function* helloRefused({ hello_refused: list, keys_pkcs8_pem: pems }) {
   const key = loadKeys(pems).responder_rsa3072;
   for (const v of list) {
-    yield [`HELLO refused: ${v.what}`, () => {
-      const r = side({ role: 'r', key });
-      r.connection.receive(unhex(v.frame));
-      assert.equal(r.sent.length, 1);
-      assert.equal(hex(r.sent[0].subarray(0, 5)), `0f000001${hex([v.reject])}`);
-    }];
+    yield [
+      `HELLO refused: ${v.what}`,
+      () => {
+        const r = side({ role: 'r', key });
+        r.connection.receive(unhex(v.frame));
+        assert.equal(r.sent.length, 1);
+        assert.equal(hex(r.sent[0].subarray(0, 5)), `0f000001${hex([v.reject])}`);
+      },
+    ];
   }
 }
 
@@ -215,7 +269,8 @@ function traced(symmetric, log) {
 }
 
 function pair(v, keys, initiatorOptions = {}, responderOptions = {}) {
-  const ivs = (way) => v.records.filter((r) => r.direction === way && r.iv).map((r) => ({ use: 'cbc iv', bytes: r.iv }));
+  const ivs = (way) =>
+    v.records.filter((r) => r.direction === way && r.iv).map((r) => ({ use: 'cbc iv', bytes: r.iv }));
   const pings = (way) =>
     v.records
       .filter((r) => r.direction === way && r.kind === 'PING')
@@ -246,40 +301,49 @@ function* handshakes(all) {
   const keys = loadKeys(all.keys_pkcs8_pem);
   for (const v of all.handshakes) {
     yield [`handshake, suite ${v.suite}: frames, steps, keys, 23 records, three ratchets`, () => wholeSession(v, keys)];
-    yield [`handshake, suite ${v.suite}: ALERT in place of IDENTIFY`, () => {
-      const iv = v.alert_in_place_of_identify.iv;
-      const { i, r } = pair(v, keys, { expect: Buffer.alloc(32) });
-      if (iv) i.connection.random.queues['cbc iv'] = [unhex(iv)];
-      i.connection.start();
-      r.connection.receive(i.sent[0]);
-      i.connection.receive(r.sent[0]);
-      same(i.sent[1], v.alert_in_place_of_identify.frame);
-      r.connection.receive(i.sent[1]);
-      assert.deepEqual(pick(r.events.at(-1), 'event', 'code'), { event: 'alerted', code: 4 });
-    }];
-    yield [`handshake, suite ${v.suite}: ALERT in place of CONFIRM`, () => {
-      const { i, r } = pair(v, keys);
-      i.connection.start();
-      r.connection.receive(i.sent[0]);
-      i.connection.receive(r.sent[0]);
-      i.connection.receive(unhex(v.alert_in_place_of_confirm.frame));
-      const { code, reason } = v.alert_in_place_of_confirm;
-      assert.deepEqual(pick(i.events.at(-1), 'event', 'code', 'reason'), { event: 'alerted', code, reason });
-    }];
-    yield [`handshake, suite ${v.suite}: not let in`, () => {
-      const { i, r } = pair(v, keys, {}, { admit: () => 5 });
-      if (v.not_let_in.iv) {
-        const queue = r.connection.random.queues['cbc iv'];
-        queue.splice(3, queue.length, unhex(v.not_let_in.iv));
-      }
-      handshakeOf(v, { i, r });
-      r.connection.receive(i.sent[2]);
-      same(r.sent[2], v.not_let_in.frame);
-      assert.equal(r.sent.length, 3);
-      i.connection.receive(r.sent[2]);
-      const closed = i.events.find((event) => event.event === 'closed');
-      assert.deepEqual(pick(closed, 'by', 'code'), { by: 'peer', code: 5 });
-    }];
+    yield [
+      `handshake, suite ${v.suite}: ALERT in place of IDENTIFY`,
+      () => {
+        const iv = v.alert_in_place_of_identify.iv;
+        const { i, r } = pair(v, keys, { expect: Buffer.alloc(32) });
+        if (iv) i.connection.random.queues['cbc iv'] = [unhex(iv)];
+        i.connection.start();
+        r.connection.receive(i.sent[0]);
+        i.connection.receive(r.sent[0]);
+        same(i.sent[1], v.alert_in_place_of_identify.frame);
+        r.connection.receive(i.sent[1]);
+        assert.deepEqual(pick(r.events.at(-1), 'event', 'code'), { event: 'alerted', code: 4 });
+      },
+    ];
+    yield [
+      `handshake, suite ${v.suite}: ALERT in place of CONFIRM`,
+      () => {
+        const { i, r } = pair(v, keys);
+        i.connection.start();
+        r.connection.receive(i.sent[0]);
+        i.connection.receive(r.sent[0]);
+        i.connection.receive(unhex(v.alert_in_place_of_confirm.frame));
+        const { code, reason } = v.alert_in_place_of_confirm;
+        assert.deepEqual(pick(i.events.at(-1), 'event', 'code', 'reason'), { event: 'alerted', code, reason });
+      },
+    ];
+    yield [
+      `handshake, suite ${v.suite}: not let in`,
+      () => {
+        const { i, r } = pair(v, keys, {}, { admit: () => 5 });
+        if (v.not_let_in.iv) {
+          const queue = r.connection.random.queues['cbc iv'];
+          queue.splice(3, queue.length, unhex(v.not_let_in.iv));
+        }
+        handshakeOf(v, { i, r });
+        r.connection.receive(i.sent[2]);
+        same(r.sent[2], v.not_let_in.frame);
+        assert.equal(r.sent.length, 3);
+        i.connection.receive(r.sent[2]);
+        const closed = i.events.find((event) => event.event === 'closed');
+        assert.deepEqual(pick(closed, 'by', 'code'), { by: 'peer', code: 5 });
+      },
+    ];
   }
 }
 
@@ -306,13 +370,29 @@ function wholeSession(v, keys) {
   const [I, R] = [i.connection, r.connection];
   // What makes record n appear, beside the delivery of those named in `deliver` to the other side.
   const script = [
-    [nothing, []], [nothing, [0]], [message(2), []], [nothing, [1]], [nothing, [2, 3]],
-    [() => I.records.startRatchet(), [4]], [nothing, [5]], [nothing, [6]], [message(8), [7]], [nothing, [8]],
-    [() => R.records.startRatchet(), [9]], [nothing, [10]], [nothing, [11]],
-    [() => I.records.ping(), [12]], [nothing, [13]],
-    [() => I.records.startRatchet(), [14]], [() => R.records.startRatchet(), []], [nothing, [16, 15]], [nothing, [17]],
-    [() => R.records.ping(), [18]], [nothing, [19]],
-    [() => I.records.close(0, 'bye'), [20]], [nothing, [21]],
+    [nothing, []],
+    [nothing, [0]],
+    [message(2), []],
+    [nothing, [1]],
+    [nothing, [2, 3]],
+    [() => I.records.startRatchet(), [4]],
+    [nothing, [5]],
+    [nothing, [6]],
+    [message(8), [7]],
+    [nothing, [8]],
+    [() => R.records.startRatchet(), [9]],
+    [nothing, [10]],
+    [nothing, [11]],
+    [() => I.records.ping(), [12]],
+    [nothing, [13]],
+    [() => I.records.startRatchet(), [14]],
+    [() => R.records.startRatchet(), []],
+    [nothing, [16, 15]],
+    [nothing, [17]],
+    [() => R.records.ping(), [18]],
+    [nothing, [19]],
+    [() => I.records.close(0, 'bye'), [20]],
+    [nothing, [21]],
   ];
   const taken = { i2r: 2, r2i: 2 };
   v.records.forEach((expected, n) => {
@@ -336,7 +416,10 @@ function wholeSession(v, keys) {
   I.receive(unhex(v.records.at(-1).frame));
   assert.deepEqual([i.sent.length, r.sent.length], [taken.i2r, taken.r2i], 'nothing else was sent');
   for (const { events } of [i, r]) {
-    assert.deepEqual(events.filter((e) => e.event === 'ratcheted').map((e) => e.epoch), [1, 2, 3]);
+    assert.deepEqual(
+      events.filter((e) => e.event === 'ratcheted').map((e) => e.epoch),
+      [1, 2, 3],
+    );
     assert.deepEqual(pick(events.at(-1), 'event', 'clean'), { event: 'end', clean: true });
   }
 }

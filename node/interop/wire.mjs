@@ -199,7 +199,8 @@ export function decodeParams(bytes) {
   const reader = new Reader(bytes);
   const maxPlaintext = reader.u32();
   reader.end();
-  if (maxPlaintext < MAX_PLAINTEXT[0] || maxPlaintext > MAX_PLAINTEXT[1]) throw new Malformed('max_plaintext out of range');
+  if (maxPlaintext < MAX_PLAINTEXT[0] || maxPlaintext > MAX_PLAINTEXT[1])
+    throw new Malformed('max_plaintext out of range');
   return maxPlaintext;
 }
 

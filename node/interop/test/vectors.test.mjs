@@ -7,4 +7,7 @@ const shared = fileURLToPath(new URL('../../protocol/src/test/resources/vectors.
 const path = process.env.PSP1_VECTORS ?? shared;
 
 if (existsSync(path)) for (const [what, run] of cases(path)) test(what, run);
-else test('vectors', () => { throw new Error(`no vectors at ${path}: set PSP1_VECTORS to the path of vectors.json`); });
+else
+  test('vectors', () => {
+    throw new Error(`no vectors at ${path}: set PSP1_VECTORS to the path of vectors.json`);
+  });
