@@ -1,0 +1,28 @@
+package dev.parley.node.net;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+
+/**
+ * What quotas count by: a whole IPv4 address, or the /64 of an IPv6 address, since one host usually owns all of that.
+ *
+ * @param text the address, or the prefix followed by {@code /64}
+ */
+record AddressKey(String text) {
+
+    private static final int PREFIX_BYTES = 8;
+
+    static AddressKey of(InetAddress address) {
+        if (address instanceof Inet6Address six) {
+            byte[] prefix = Arrays.copyOf(six.getAddress(), PREFIX_BYTES);
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < PREFIX_BYTES; i += 2) {
+                text.append(Integer.toHexString((prefix[i] & 0xff) << 8 | prefix[i + 1] & 0xff))
+                        .append(':');
+            }
+            return new AddressKey(text.append(":/64").toString());
+        }
+        return new AddressKey(address.getHostAddress());
+    }
+}

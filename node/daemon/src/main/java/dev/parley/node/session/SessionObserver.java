@@ -1,0 +1,36 @@
+package dev.parley.node.session;
+
+import dev.parley.protocol.Ending;
+import dev.parley.protocol.wire.Record;
+
+/**
+ * What the parts of the node above sessions are told of them. Every bean of this type is told, on the session's event loop:
+ * so each call returns at once and never blocks.
+ */
+public interface SessionObserver {
+
+    /** The session may carry messages: both sides are authenticated and let in, and the operator knows the peer. */
+    default void sessionUp(Session session) {}
+
+    /** A MESSAGE, ACK or file record came. */
+    default void received(Session session, Record record, Sealed sealed) {}
+
+    /** A MESSAGE was sealed and handed to the socket. */
+    default void sent(Session session, Record record, Sealed sealed) {}
+
+    /** What the session had to write is written: there is room again. */
+    default void writable(Session session) {}
+
+    /** The session is over; it was up before only if {@code wasUp}. */
+    default void sessionEnded(Session session, Ending ending, boolean wasUp) {}
+
+    /**
+     * A record as it was on the wire.
+     *
+     * @param epoch the ratchet's epoch that it was sealed in
+     * @param number its place in that epoch and direction, from 0
+     * @param frame the whole ciphertext frame; shared, not to be changed
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Sealed(long epoch, long number, byte[] frame) {}
+}
