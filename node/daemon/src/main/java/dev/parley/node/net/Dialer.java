@@ -1,0 +1,386 @@
+package dev.parley.node.net;
+
+import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.ConnectionEvent;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.net.DialOutcome.Kind;
+import dev.parley.node.session.Session;
+import dev.parley.node.session.SessionObserver;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.trust.TrustPolicy;
+import dev.parley.protocol.ChannelSettings;
+import dev.parley.protocol.Ending;
+import dev.parley.protocol.crypto.PeerId;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * Reaches peers, and keeps those connected that the operator wants connected: dials again after a loss, with a growing, random
+ * wait; dials anew when a session has reached its greatest age; never has two dials to one peer under way. What is wanted
+ * outlives a restart. Thread-safe.
+ */
+@ApplicationScoped
+public class Dialer implements SessionObserver {
+
+    /**
+     * What the operator asks for.
+     *
+     * @param expect who must answer; empty: who is known at the address, else whoever answers
+     * @param acceptNew whether an unknown peer is trusted at once
+     * @param keep whether to keep it connected from now on
+     */
+    public record Order(HostPort address, Optional<PeerId> expect, boolean acceptNew, boolean keep) {}
+
+    /** Where a wanted connection stands. */
+    public record Status(
+            HostPort address,
+            Optional<PeerId> peer,
+            boolean dialing,
+            int attempts,
+            Optional<Instant> nextAttempt,
+            Optional<DialOutcome> lastFailure,
+            Optional<Instant> lastFailureAt) {}
+
+    /** Is told of dials that the node made by itself and that came to nothing. Every bean of this type is told. */
+    public interface Listener {
+        void dialFailed(Status status, DialOutcome outcome);
+    }
+
+    private static final Logger LOG = Logger.getLogger(Dialer.class);
+
+    private final Vertx vertx;
+    private final ParleyConfig config;
+    private final SessionRegistry sessions;
+    private final TrustPolicy trust;
+    private final AuditLog audit;
+    private final OutboundPeer.Shared shared;
+    private final Instance<Listener> listeners;
+
+    private final Map<HostPort, WantedPeer> wanted = new LinkedHashMap<>();
+    private final Map<HostPort, CompletableFuture<DialOutcome>> dials = new LinkedHashMap<>();
+    private final Set<PeerId> dialed = new HashSet<>();
+    private final Map<Session, HostPort> origins = new ConcurrentHashMap<>();
+    private PeerDial dial;
+    private WantedStore store;
+    private boolean stopping;
+
+    Dialer(
+            Vertx vertx,
+            ParleyConfig config,
+            SessionRegistry sessions,
+            TrustPolicy trust,
+            AuditLog audit,
+            PeerWork work,
+            Instance<Listener> listeners) {
+        this.vertx = vertx;
+        this.config = config;
+        this.sessions = sessions;
+        this.trust = trust;
+        this.audit = audit;
+        this.shared = new OutboundPeer.Shared(sessions, audit, trust, work);
+        this.listeners = listeners;
+    }
+
+    /** Begins to dial what was wanted before. @param dataDir where {@code connections.json} is */
+    void start(ChannelSettings settings, Path dataDir) {
+        dial = new PeerDial(vertx, settings, shared);
+        store = new WantedStore(dataDir.resolve("connections.json"));
+        List<WantedPeer> restored = new ArrayList<>();
+        synchronized (this) {
+            for (WantedStore.Wanted each : store.load()) {
+                WantedPeer entry = new WantedPeer(each.address(), each.peer(), newBackoff());
+                wanted.put(each.address(), entry);
+                restored.add(entry);
+            }
+        }
+        restored.forEach(this::dialWanted);
+    }
+
+    /** Dials no more; what is wanted stays wanted for the next start. */
+    synchronized void stop() {
+        stopping = true;
+        wanted.values().forEach(this::disarm);
+    }
+
+    /** Dials, or finds the session that is up already. @return completes with what came of it, never exceptionally */
+    public CompletionStage<DialOutcome> connect(Order order) {
+        Optional<PeerId> expected = order.expect().or(() -> trust.knownAt(order.address().toString()));
+        Optional<Session> up = expected.flatMap(sessions::preferred);
+        synchronized (this) {
+            if (stopping) {
+                return CompletableFuture.completedFuture(
+                        DialOutcome.failed(Kind.STOPPING, "this node is shutting down"));
+            }
+            if (order.keep()) {
+                WantedPeer entry = wanted.computeIfAbsent(
+                        order.address(), address -> new WantedPeer(address, expected, newBackoff()));
+                entry.peer = expected.or(() -> entry.peer);
+                disarm(entry);
+                save();
+            }
+        }
+        if (up.isPresent()) {
+            return CompletableFuture.completedFuture(new DialOutcome(
+                    Kind.CONNECTED,
+                    "session was up already",
+                    expected,
+                    up.get().facts().peer().name(),
+                    up));
+        }
+        return begin(
+                new OutboundPeer.Goal(order.address(), expected, order.expect().isPresent(), order.acceptNew()), 1);
+    }
+
+    /** All that is wanted connected. */
+    public synchronized List<Status> wanted() {
+        return wanted.values().stream().map(this::status).toList();
+    }
+
+    /** No longer wants an address. @return who is expected there, or empty if it was not wanted */
+    public synchronized Optional<Status> forget(HostPort address) {
+        WantedPeer entry = wanted.remove(address);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        disarm(entry);
+        save();
+        return Optional.of(status(entry));
+    }
+
+    /** No longer wants a peer, at whatever address. @return whether it was wanted */
+    public synchronized boolean forget(PeerId peer) {
+        List<WantedPeer> of = wantedFor(peer);
+        of.forEach(entry -> {
+            wanted.remove(entry.address);
+            disarm(entry);
+        });
+        if (!of.isEmpty()) {
+            save();
+        }
+        return !of.isEmpty();
+    }
+
+    /** Something about a peer has changed for the better: dials it without waiting longer. */
+    public void retryNow(PeerId peer) {
+        List<WantedPeer> of;
+        synchronized (this) {
+            of = wantedFor(peer);
+            of.forEach(this::disarm);
+        }
+        of.forEach(this::dialWanted);
+    }
+
+    @Override
+    public void sessionUp(Session session) {
+        if (session.facts().initiatedHere()) {
+            vertx.setTimer(config.session().maxAge().toMillis(), ignored -> renew(session));
+        }
+    }
+
+    @Override
+    public void sessionEnded(Session session, Ending ending, boolean wasUp) {
+        origins.remove(session);
+        List<WantedPeer> of;
+        synchronized (this) {
+            of = wantedFor(session.peerId());
+        }
+        of.forEach(this::later);
+    }
+
+    private void renew(Session session) {
+        HostPort origin = origins.get(session);
+        if (origin != null && sessions.byId(session.id()).isPresent()) {
+            begin(new OutboundPeer.Goal(origin, Optional.of(session.peerId()), false, false), 1);
+        }
+    }
+
+    private void dialWanted(WantedPeer entry) {
+        Optional<PeerId> peer;
+        int attempt;
+        synchronized (this) {
+            if (stopping || wanted.get(entry.address) != entry) {
+                return;
+            }
+            disarm(entry);
+            peer = entry.peer;
+            attempt = ++entry.attempts;
+        }
+        if (peer.flatMap(sessions::preferred).isPresent()) {
+            return;
+        }
+        Optional<PeerId> expected = peer.or(() -> trust.knownAt(entry.address.toString()));
+        begin(new OutboundPeer.Goal(entry.address, expected, false, false), attempt)
+                .thenAccept(outcome -> {
+                    if (outcome.kind() != Kind.CONNECTED) {
+                        Status status;
+                        synchronized (this) {
+                            status = status(entry);
+                        }
+                        listeners.forEach(each -> each.dialFailed(status, outcome));
+                    }
+                });
+    }
+
+    /** Starts a dial, or joins the one to the same address that is under way. */
+    private CompletableFuture<DialOutcome> begin(OutboundPeer.Goal goal, int attempt) {
+        CompletableFuture<DialOutcome> result = new CompletableFuture<>();
+        synchronized (this) {
+            CompletableFuture<DialOutcome> underWay = dials.get(goal.address());
+            if (underWay != null) {
+                return underWay;
+            }
+            if (goal.expected().isPresent() && !dialed.add(goal.expected().get())) {
+                return CompletableFuture.completedFuture(
+                        DialOutcome.failed(Kind.BUSY, "another dial to this peer is under way"));
+            }
+            dials.put(goal.address(), result);
+        }
+        audit.record(new ConnectionEvent.DialStarted(
+                goal.address().toString(), goal.expected().map(PeerId::toString).orElse(null), attempt));
+        if (goal.expected().isEmpty()) {
+            LOG.infof("dialing %s without a peer id: this shows our identity to whoever answers", goal.address());
+        }
+        dial.dial(goal).thenAccept(outcome -> {
+            settle(goal, outcome, attempt);
+            result.complete(outcome);
+        });
+        return result;
+    }
+
+    private void settle(OutboundPeer.Goal goal, DialOutcome outcome, int attempt) {
+        WantedPeer entry;
+        synchronized (this) {
+            dials.remove(goal.address());
+            goal.expected().ifPresent(dialed::remove);
+            entry = wanted.get(goal.address());
+            if (entry != null) {
+                note(entry, outcome);
+            }
+        }
+        if (outcome.kind() == Kind.CONNECTED) {
+            origins.put(outcome.session().orElseThrow(), goal.address());
+        } else {
+            audit.record(new ConnectionEvent.DialFailed(
+                    goal.address().toString(),
+                    goal.expected().map(PeerId::toString).orElse(null),
+                    attempt,
+                    outcome.detail()));
+            LOG.infof("%s is not reached: %s", goal.address(), outcome.detail());
+            if (entry != null) {
+                later(entry);
+            }
+        }
+    }
+
+    /** Holding the lock: what a dial taught about a wanted connection. */
+    private void note(WantedPeer entry, DialOutcome outcome) {
+        if (outcome.kind() == Kind.CONNECTED || outcome.kind() == Kind.AWAITING_APPROVAL) {
+            // Whoever proved its key there is the one to expect from now on.
+            entry.peer = outcome.peer();
+            save();
+        }
+        if (outcome.kind() == Kind.CONNECTED) {
+            entry.attempts = 0;
+            entry.lastFailure = Optional.empty();
+            entry.backoff.reset();
+        } else {
+            entry.lastFailure = Optional.of(outcome);
+            entry.lastFailureAt = Optional.of(Instant.now());
+            if (!outcome.kind().worthAnother()) {
+                wanted.remove(entry.address);
+                save();
+            }
+        }
+    }
+
+    /** Arms the next dial of a wanted connection, unless its peer is connected. */
+    private void later(WantedPeer entry) {
+        if (entry.peer.flatMap(sessions::preferred).isPresent()) {
+            return;
+        }
+        synchronized (this) {
+            if (stopping || entry.timer >= 0 || wanted.get(entry.address) != entry) {
+                return;
+            }
+            long wait = entry.backoff.next();
+            entry.nextAttempt = Optional.of(Instant.now().plusMillis(wait));
+            entry.timer = vertx.setTimer(wait, ignored -> dialWanted(entry));
+        }
+    }
+
+    private void disarm(WantedPeer entry) {
+        if (entry.timer >= 0) {
+            vertx.cancelTimer(entry.timer);
+            entry.timer = -1;
+        }
+        entry.nextAttempt = Optional.empty();
+    }
+
+    private List<WantedPeer> wantedFor(PeerId peer) {
+        return wanted.values().stream()
+                .filter(entry -> entry.peer.filter(peer::equals).isPresent())
+                .toList();
+    }
+
+    private Status status(WantedPeer entry) {
+        return new Status(
+                entry.address,
+                entry.peer,
+                dials.containsKey(entry.address),
+                entry.attempts,
+                entry.nextAttempt,
+                entry.lastFailure,
+                entry.lastFailureAt);
+    }
+
+    private void save() {
+        Collection<WantedPeer> all = wanted.values();
+        try {
+            store.save(all.stream()
+                    .map(entry -> new WantedStore.Wanted(entry.address, entry.peer))
+                    .toList());
+        } catch (IOException unwritable) {
+            // The connections are kept for as long as the node runs; only a restart would forget the change.
+            LOG.errorf("connections.json cannot be written: %s", unwritable.getMessage());
+        }
+    }
+
+    private Backoff newBackoff() {
+        return new Backoff(config.reconnect().min(), config.reconnect().max(), new Random());
+    }
+
+    /** One connection that the operator wants. Guarded by the dialer's lock. */
+    private static final class WantedPeer {
+        private final HostPort address;
+        private final Backoff backoff;
+        private volatile Optional<PeerId> peer;
+        private int attempts;
+        private long timer = -1;
+        private Optional<Instant> nextAttempt = Optional.empty();
+        private Optional<DialOutcome> lastFailure = Optional.empty();
+        private Optional<Instant> lastFailureAt = Optional.empty();
+
+        WantedPeer(HostPort address, Optional<PeerId> peer, Backoff backoff) {
+            this.address = address;
+            this.peer = peer;
+            this.backoff = backoff;
+        }
+    }
+}

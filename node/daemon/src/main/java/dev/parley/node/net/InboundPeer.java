@@ -1,0 +1,93 @@
+package dev.parley.node.net;
+
+import dev.parley.node.audit.AuditEvent.Role;
+import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.HandshakeEvent;
+import dev.parley.node.session.Session;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.TrustPolicy;
+import dev.parley.protocol.ChannelEvent;
+import dev.parley.protocol.Ending;
+import dev.parley.protocol.Task;
+import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.wire.Failure;
+
+/** A connection that came: its peer is a stranger until READY has opened, and only then is looked up. */
+final class InboundPeer extends PeerOwner {
+
+    /** What all inbound connections share. */
+    record Shared(
+            SessionRegistry sessions,
+            AuditLog audit,
+            TrustPolicy trust,
+            PeerWork work,
+            HalfOpen<PeerConnection> halfOpen,
+            TrustedAddresses trusted,
+            int sessionsAtMost) {}
+
+    private final Shared shared;
+    private final AddressKey address;
+
+    InboundPeer(Shared shared, AddressKey address) {
+        super(Role.RESPONDER, shared.sessions(), shared.audit());
+        this.shared = shared;
+        this.address = address;
+    }
+
+    @Override
+    public void task(PeerConnection connection, Task task) {
+        if (!shared.work().forStranger(connection, address, task, shared.trusted().contains(address))) {
+            shared.audit()
+                    .record(new HandshakeEvent.QuotaExceeded(
+                            connection.number(), connection.remoteAddress(), "RSA unwraps of the address"));
+        }
+    }
+
+    @Override
+    void handshake(PeerConnection connection, ChannelEvent event) {
+        if (event instanceof ChannelEvent.InitiatorProved proved) {
+            shared.halfOpen().remove(address, connection);
+            decide(connection, proved.peer());
+        }
+    }
+
+    @Override
+    boolean confirmed(PeerConnection connection, Identity peer) {
+        return true;
+    }
+
+    @Override
+    String alias(PeerId peer) {
+        return shared.trust().alias(peer).orElse(null);
+    }
+
+    @Override
+    void up(PeerConnection connection, Session session) {
+        shared.trusted().add(address);
+    }
+
+    @Override
+    void over(PeerConnection connection, Ending ending) {
+        shared.halfOpen().remove(address, connection);
+        if (session() != null) {
+            shared.trusted().remove(address);
+        }
+    }
+
+    private void decide(PeerConnection connection, Identity peer) {
+        switch (shared.trust().decide(peer, connection.remoteAddress(), Role.RESPONDER)) {
+            case ADMIT -> {
+                if (shared.sessions().size() >= shared.sessionsAtMost()) {
+                    connection.channel().close(Failure.BUSY, "", Ticks.now());
+                } else {
+                    connection.channel().admit(Ticks.now());
+                }
+            }
+            case PENDING -> connection.channel().turnAway(Failure.AWAITING_APPROVAL, Ticks.now());
+            case REFUSE -> connection.channel().turnAway(Failure.NOT_TRUSTED, Ticks.now());
+            case BLOCKED -> connection.channel().turnAway(Failure.BLOCKED, Ticks.now());
+        }
+    }
+}

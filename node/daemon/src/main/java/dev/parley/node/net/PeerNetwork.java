@@ -1,0 +1,131 @@
+package dev.parley.node.net;
+
+import dev.parley.node.audit.AuditLog;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.trust.TrustPolicy;
+import dev.parley.protocol.ChannelSettings;
+import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.IdentityKey;
+import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.wire.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** The node on the network, as a whole: starts and stops the server and the dialer. */
+@ApplicationScoped
+public class PeerNetwork {
+
+    private final Vertx vertx;
+    private final ParleyConfig config;
+    private final SessionRegistry sessions;
+    private final AuditLog audit;
+    private final TrustPolicy trust;
+    private final PeerWork work;
+    private final Dialer dialer;
+    private HalfOpen<PeerConnection> halfOpen;
+    private PeerServer server;
+    private volatile int port;
+
+    PeerNetwork(
+            Vertx vertx,
+            ParleyConfig config,
+            SessionRegistry sessions,
+            AuditLog audit,
+            TrustPolicy trust,
+            PeerWork work,
+            Dialer dialer) {
+        this.vertx = vertx;
+        this.config = config;
+        this.sessions = sessions;
+        this.audit = audit;
+        this.trust = trust;
+        this.work = work;
+        this.dialer = dialer;
+    }
+
+    /**
+     * Listens, and dials what is wanted.
+     *
+     * @return completes with the port that it listens on; fails with the cause if the address cannot be had
+     */
+    public CompletionStage<Integer> start(IdentityKey key, Identity identity) {
+        ChannelSettings settings = settings(key, identity);
+        sessions.start(identity.peerId());
+        halfOpen = new HalfOpen<>(
+                config.handshake().halfOpen().total(),
+                config.handshake().halfOpen().perAddress());
+        server = new PeerServer(
+                vertx,
+                new InboundPeer.Shared(
+                        sessions,
+                        audit,
+                        trust,
+                        work,
+                        halfOpen,
+                        new TrustedAddresses(),
+                        config.session().max()),
+                settings);
+        int eventLoops = config.listen().eventLoops() > 0
+                ? config.listen().eventLoops()
+                : Runtime.getRuntime().availableProcessors();
+        Future<Integer> listening =
+                server.listen(config.listen().host(), config.listen().port(), eventLoops);
+        return listening
+                .onSuccess(actual -> {
+                    port = actual;
+                    dialer.start(settings, config.dataDir());
+                })
+                .toCompletionStage();
+    }
+
+    /** {@code host:port} that the node listens on. */
+    public String listenAddress() {
+        return new HostPort(config.listen().host(), port).toString();
+    }
+
+    /** Inbound handshakes under way. */
+    public int halfOpen() {
+        return halfOpen == null ? 0 : halfOpen.size();
+    }
+
+    /** Dials and accepts no more and closes every session with code 8; at most {@code timeout} later it is done. */
+    public CompletionStage<Void> stop(Duration timeout) {
+        dialer.stop();
+        Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
+        return closed.toCompletionStage()
+                .exceptionally(alreadyClosed -> null)
+                .thenCompose(ignored -> sessions.closeAll(Failure.SHUTTING_DOWN, ""))
+                .toCompletableFuture()
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(late -> null);
+    }
+
+    private ChannelSettings settings(IdentityKey key, Identity identity) {
+        ParleyConfig.Session session = config.session();
+        ChannelSettings.Timing timing = ChannelSettings.Timing.DEFAULTS
+                .withHandshake(config.handshake().deadline().toMillis())
+                .withLiveness(session.pingAfter().toMillis(), session.deadAfter().toMillis())
+                .withWriteStall(session.writeStall().toMillis());
+        ChannelSettings.Rekeying defaults = ChannelSettings.Rekeying.DEFAULTS;
+        ChannelSettings.Rekeying rekeying = new ChannelSettings.Rekeying(
+                config.ratchet().bytes().asLongValue(),
+                config.ratchet().records(),
+                config.ratchet().age().toMillis(),
+                defaults.jitter(),
+                defaults.timeout(),
+                defaults.maxBytes(),
+                defaults.maxRecords());
+        return ChannelSettings.defaults(key, identity, new SecureRandom())
+                .withSuites(config.suites().stream().map(Suite::parse).toList())
+                .withMaxPlaintext(Math.toIntExact(session.maxPlaintext().asLongValue()))
+                .withMaxQueued(session.writeBuffer().asLongValue())
+                .withTiming(timing)
+                .withRekeying(rekeying);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.parley.node.net;
+
+import dev.parley.node.audit.HandshakeEvent;
+import dev.parley.node.session.Ticks;
+import dev.parley.protocol.Channel;
+import dev.parley.protocol.ChannelSettings;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Accepts peers, on several event loops: one verticle each, all on the same port. */
+final class PeerServer {
+
+    /** Connections that the kernel holds for us while all event loops are busy. */
+    private static final int BACKLOG = 1_024;
+
+    private final Vertx vertx;
+    private final InboundPeer.Shared shared;
+    private final ChannelSettings settings;
+    private final AtomicInteger port = new AtomicInteger();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private Future<Void> deployed = Future.succeededFuture();
+
+    PeerServer(Vertx vertx, InboundPeer.Shared shared, ChannelSettings settings) {
+        this.vertx = vertx;
+        this.shared = shared;
+        this.settings = settings;
+    }
+
+    /** Listens. @return completes with the port, which is a free one where {@code port} is 0; fails if it cannot be had */
+    Future<Integer> listen(String host, int wanted, int eventLoops) {
+        port.set(wanted);
+        // The first binds alone, so that the others share the very port that a 0 has become.
+        deployed = deploy(host, 1)
+                .compose(ignored -> eventLoops > 1 ? deploy(host, eventLoops - 1) : Future.succeededFuture());
+        return deployed.map(ignored -> port.get());
+    }
+
+    private Future<Void> deploy(String host, int instances) {
+        return vertx.deployVerticle(() -> new Acceptor(host), new DeploymentOptions().setInstances(instances))
+                .onSuccess(deployments::add)
+                .mapEmpty();
+    }
+
+    /** Accepts no more; connections live on. */
+    Future<Void> close() {
+        return deployed.compose(ignored -> Future.all(deployments.stream()
+                        .map(vertx::undeploy)
+                        .toList())
+                .mapEmpty());
+    }
+
+    private final class Acceptor extends AbstractVerticle {
+        private final String host;
+        private NetServer server;
+
+        Acceptor(String host) {
+            this.host = host;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            server = vertx.createNetServer(new NetServerOptions()
+                            .setTcpNoDelay(true)
+                            .setTcpKeepAlive(true)
+                            .setReuseAddress(true)
+                            .setAcceptBacklog(BACKLOG))
+                    .connectHandler(PeerServer.this::accept);
+            server.listen(port.get(), host)
+                    .onSuccess(listening -> port.set(listening.actualPort()))
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
+
+        @Override
+        public void stop(Promise<Void> stopped) {
+            server.close(stopped);
+        }
+    }
+
+    /** On the event loop of the socket. */
+    private void accept(NetSocket socket) {
+        InetSocketAddress remote =
+                (InetSocketAddress) ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress();
+        if (remote == null) {
+            socket.close();
+            return;
+        }
+        AddressKey address = AddressKey.of(remote.getAddress());
+        InboundPeer peer = new InboundPeer(shared, address);
+        PeerConnection connection =
+                new PeerConnection(vertx, socket, Channel.respond(settings, Ticks.now()), peer);
+        Optional<PeerConnection> evicted = shared.halfOpen().add(address, connection);
+        peer.opened(connection);
+        evicted.ifPresent(this::giveWay);
+        connection.start();
+    }
+
+    private void giveWay(PeerConnection connection) {
+        shared.audit()
+                .record(new HandshakeEvent.QuotaExceeded(
+                        connection.number(), connection.remoteAddress(), "handshakes half open"));
+        connection.drop();
+    }
+}
