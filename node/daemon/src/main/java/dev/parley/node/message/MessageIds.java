@@ -29,7 +29,8 @@ final class MessageIds {
 
     /** @param unixMillis the wall clock, milliseconds since 1970 UTC */
     synchronized UUID next(long unixMillis) {
-        // The counter starts in the lower half so that a burst within one millisecond rarely runs into the next one's time.
+        // The counter starts in the lower half so that a burst within one millisecond rarely runs into the next one's
+        // time.
         long fresh = (unixMillis & MILLIS_MASK) << RANDOM_A_BITS | random.nextInt(1 << RANDOM_A_BITS - 1);
         last = Math.max(fresh, last + 1);
         long most = (last >>> RANDOM_A_BITS) << 16 | 0x7000L | last & 0xfffL;

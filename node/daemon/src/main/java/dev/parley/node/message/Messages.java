@@ -217,7 +217,10 @@ public class Messages implements SessionObserver {
         switch (entry.status()) {
             case STORED, DUPLICATE -> {
                 audit.record(new MessageEvent.MessageAcknowledged(
-                        entry.id(), peer.toString(), session.id(), entry.status().ordinal()));
+                        entry.id(),
+                        peer.toString(),
+                        session.id(),
+                        entry.status().ordinal()));
                 settle(message, peer, old -> old.ended(DeliveryState.DELIVERED, Optional.empty(), Instant.now()));
             }
             case REFUSED -> refused(message, session, Party.PEER, entry.status().ordinal(), "refused by the peer");
@@ -258,10 +261,7 @@ public class Messages implements SessionObserver {
     private void refused(OutgoingMessage message, Session session, Party by, int status, String reason) {
         audit.record(new MessageEvent.MessageRefused(
                 message.id(), session.peerId().toString(), session.id(), by, status, reason));
-        settle(
-                message,
-                session.peerId(),
-                old -> old.ended(DeliveryState.REFUSED, Optional.of(reason), Instant.now()));
+        settle(message, session.peerId(), old -> old.ended(DeliveryState.REFUSED, Optional.of(reason), Instant.now()));
     }
 
     private void giveUp(OutgoingMessage message, PeerId peer, DeliveryState state, String reason) {

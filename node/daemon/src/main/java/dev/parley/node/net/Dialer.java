@@ -121,7 +121,8 @@ public class Dialer implements SessionObserver {
 
     /** Dials, or finds the session that is up already. @return completes with what came of it, never exceptionally */
     public CompletionStage<DialOutcome> connect(Order order) {
-        Optional<PeerId> expected = order.expect().or(() -> trust.knownAt(order.address().toString()));
+        Optional<PeerId> expected =
+                order.expect().or(() -> trust.knownAt(order.address().toString()));
         Optional<Session> up = expected.flatMap(sessions::preferred);
         synchronized (this) {
             if (stopping) {

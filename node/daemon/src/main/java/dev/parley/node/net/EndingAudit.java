@@ -76,12 +76,7 @@ final class EndingAudit {
 
     private static AuditEvent rejected(PeerConnection connection, Role role, Ending ending, String form) {
         return new HandshakeEvent.HandshakeRejected(
-                connection.number(),
-                role,
-                connection.remoteAddress(),
-                form,
-                ending.code(),
-                Claim.of(ending.reason()));
+                connection.number(), role, connection.remoteAddress(), form, ending.code(), Claim.of(ending.reason()));
     }
 
     private static Optional<AuditEvent> alarm(PeerConnection connection, Session session, Ending ending) {
@@ -91,10 +86,14 @@ final class EndingAudit {
         return switch (ending.how()) {
             case TAMPERED ->
                 Optional.of(new SessionEvent.Tampering(
-                        id, connection.number(), peer, remote, connection.channel().receiveEpoch(), -1));
+                        id,
+                        connection.number(),
+                        peer,
+                        remote,
+                        connection.channel().receiveEpoch(),
+                        -1));
             case TRUNCATED, ABORTED ->
-                Optional.of(
-                        new SessionEvent.Truncation(id, connection.number(), peer, remote, ending.detail()));
+                Optional.of(new SessionEvent.Truncation(id, connection.number(), peer, remote, ending.detail()));
             case CLOSED ->
                 ending.failure() == Failure.MALFORMED
                         ? Optional.of(new SessionEvent.ProtocolViolation(id, peer, ending.code(), ending.detail()))

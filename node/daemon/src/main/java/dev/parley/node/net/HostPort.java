@@ -14,7 +14,8 @@ public record HostPort(String host, int port) {
 
     public HostPort {
         if (host.isEmpty() || host.length() > HOST_AT_MOST || !host.matches("[A-Za-z0-9._:%-]+")) {
-            throw new IllegalArgumentException("not a host name or address: expected 1 to 253 letters, digits, . - _ :");
+            throw new IllegalArgumentException(
+                    "not a host name or address: expected 1 to 253 letters, digits, . - _ :");
         }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("not a port: expected 1 to 65535");

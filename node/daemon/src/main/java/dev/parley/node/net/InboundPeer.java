@@ -13,6 +13,7 @@ import dev.parley.protocol.Task;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Failure;
+import java.util.function.BooleanSupplier;
 
 /** A connection that came: its peer is a stranger until READY has opened, and only then is looked up. */
 final class InboundPeer extends PeerOwner {
@@ -25,7 +26,8 @@ final class InboundPeer extends PeerOwner {
             PeerWork work,
             HalfOpen<PeerConnection> halfOpen,
             TrustedAddresses trusted,
-            int sessionsAtMost) {}
+            int sessionsAtMost,
+            BooleanSupplier stopping) {}
 
     private final Shared shared;
     private final AddressKey address;
@@ -38,7 +40,8 @@ final class InboundPeer extends PeerOwner {
 
     @Override
     public void task(PeerConnection connection, Task task) {
-        if (!shared.work().forStranger(connection, address, task, shared.trusted().contains(address))) {
+        if (!shared.work()
+                .forStranger(connection, address, task, shared.trusted().contains(address))) {
             shared.audit()
                     .record(new HandshakeEvent.QuotaExceeded(
                             connection.number(), connection.remoteAddress(), "RSA unwraps of the address"));
@@ -79,7 +82,9 @@ final class InboundPeer extends PeerOwner {
     private void decide(PeerConnection connection, Identity peer) {
         switch (shared.trust().decide(peer, connection.remoteAddress(), Role.RESPONDER)) {
             case ADMIT -> {
-                if (shared.sessions().size() >= shared.sessionsAtMost()) {
+                if (shared.stopping().getAsBoolean()) {
+                    connection.channel().close(Failure.SHUTTING_DOWN, "", Ticks.now());
+                } else if (shared.sessions().size() >= shared.sessionsAtMost()) {
                     connection.channel().close(Failure.BUSY, "", Ticks.now());
                 } else {
                     connection.channel().admit(Ticks.now());

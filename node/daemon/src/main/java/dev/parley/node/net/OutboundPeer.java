@@ -83,7 +83,10 @@ final class OutboundPeer extends PeerOwner {
         if (goal.expected().isPresent() && !goal.expected().get().equals(id)) {
             peer = Optional.of(claimed);
             if (goal.byOperator()) {
-                finish(Kind.MISMATCH, "expected " + goal.expected().get() + ", but " + id + " answered", Optional.empty());
+                finish(
+                        Kind.MISMATCH,
+                        "expected " + goal.expected().get() + ", but " + id + " answered",
+                        Optional.empty());
             } else {
                 shared.trust().keyChanged(goal.expected().get(), goal.address().toString(), id);
                 finish(
@@ -108,7 +111,11 @@ final class OutboundPeer extends PeerOwner {
 
     private void finish(Kind kind, String detail, Optional<Session> session) {
         outcome.complete(new DialOutcome(
-                kind, detail, peer.map(Identity::peerId), peer.map(Identity::name).orElse(""), session));
+                kind,
+                detail,
+                peer.map(Identity::peerId),
+                peer.map(Identity::name).orElse(""),
+                session));
     }
 
     private static Kind kindOf(Ending ending) {

@@ -5,8 +5,8 @@ import dev.parley.node.session.Ticks;
 import dev.parley.protocol.Channel;
 import dev.parley.protocol.ChannelEvent;
 import dev.parley.protocol.Ending;
-import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.Task;
+import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Record;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -79,7 +80,7 @@ final class PeerConnection implements Session.Link {
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         socket.handler(bytes -> {
             bytesIn += bytes.length();
-            channel.receive(bytes.getByteBuf().nioBuffer(), Ticks.now());
+            channel.receive(ByteBuffer.wrap(bytes.getBytes()), Ticks.now());
             pump();
         });
         socket.eventHandler(event -> {
@@ -119,7 +120,8 @@ final class PeerConnection implements Session.Link {
     }
 
     String remoteAddress() {
-        return socket.remoteAddress().hostAddress() + ":" + socket.remoteAddress().port();
+        return socket.remoteAddress().hostAddress() + ":"
+                + socket.remoteAddress().port();
     }
 
     void complete(Task task) {

@@ -40,10 +40,10 @@ final class PeerDial {
         long startedAt = Ticks.now();
         // A context of its own: from a timer's or a request's, all dialed sessions would share one event loop.
         Context context = ((VertxInternal) vertx).createEventLoopContext();
-        context.runOnContext(ignored -> client.connect(
-                        goal.address().port(), goal.address().host())
-                .onSuccess(socket -> handshake(goal, outcome, socket, startedAt))
-                .onFailure(failure -> outcome.complete(notReached(failure))));
+        context.runOnContext(
+                ignored -> client.connect(goal.address().port(), goal.address().host())
+                        .onSuccess(socket -> handshake(goal, outcome, socket, startedAt))
+                        .onFailure(failure -> outcome.complete(notReached(failure))));
         return outcome;
     }
 
@@ -61,8 +61,8 @@ final class PeerDial {
         return switch (failure) {
             case UnknownHostException unknown -> DialOutcome.failed(Kind.FAILED, "no such host");
             case NoRouteToHostException noRoute -> DialOutcome.failed(Kind.FAILED, "no route to the host");
-            case ConnectException refused when isTimeout(refused) ->
-                DialOutcome.failed(Kind.TIMED_OUT, "no answer to the connection attempt");
+            case ConnectException refused
+            when isTimeout(refused) -> DialOutcome.failed(Kind.TIMED_OUT, "no answer to the connection attempt");
             case ConnectException refused ->
                 DialOutcome.failed(Kind.FAILED, "connection refused: nothing listens there");
             default -> DialOutcome.failed(Kind.FAILED, "no connection");

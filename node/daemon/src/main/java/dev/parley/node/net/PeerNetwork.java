@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The node on the network, as a whole: starts and stops the server and the dialer. */
 @ApplicationScoped
@@ -29,8 +30,8 @@ public class PeerNetwork {
     private final PeerWork work;
     private final Dialer dialer;
     private HalfOpen<PeerConnection> halfOpen;
-    private PeerServer server;
     private volatile int port;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     PeerNetwork(
             Vertx vertx,
@@ -60,7 +61,7 @@ public class PeerNetwork {
         halfOpen = new HalfOpen<>(
                 config.handshake().halfOpen().total(),
                 config.handshake().halfOpen().perAddress());
-        server = new PeerServer(
+        PeerServer server = new PeerServer(
                 vertx,
                 new InboundPeer.Shared(
                         sessions,
@@ -69,7 +70,8 @@ public class PeerNetwork {
                         work,
                         halfOpen,
                         new TrustedAddresses(),
-                        config.session().max()),
+                        config.session().max(),
+                        stopping::get),
                 settings);
         int eventLoops = config.listen().eventLoops() > 0
                 ? config.listen().eventLoops()
@@ -96,11 +98,10 @@ public class PeerNetwork {
 
     /** Dials and accepts no more and closes every session with code 8; at most {@code timeout} later it is done. */
     public CompletionStage<Void> stop(Duration timeout) {
+        stopping.set(true);
         dialer.stop();
-        Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
-        return closed.toCompletionStage()
-                .exceptionally(alreadyClosed -> null)
-                .thenCompose(ignored -> sessions.closeAll(Failure.SHUTTING_DOWN, ""))
+        // The listener itself is closed last, by Vert.x: it takes its connections with it.
+        return sessions.closeAll(Failure.SHUTTING_DOWN, "")
                 .toCompletableFuture()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> null);
@@ -108,10 +109,16 @@ public class PeerNetwork {
 
     private ChannelSettings settings(IdentityKey key, Identity identity) {
         ParleyConfig.Session session = config.session();
-        ChannelSettings.Timing timing = ChannelSettings.Timing.DEFAULTS
-                .withHandshake(config.handshake().deadline().toMillis())
-                .withLiveness(session.pingAfter().toMillis(), session.deadAfter().toMillis())
-                .withWriteStall(session.writeStall().toMillis());
+        ChannelSettings.Timing usual = ChannelSettings.Timing.DEFAULTS;
+        ChannelSettings.Timing timing = new ChannelSettings.Timing(
+                config.handshake().deadline().toMillis(),
+                usual.frame(),
+                usual.framePer32KiB(),
+                session.pingAfter().toMillis(),
+                session.deadAfter().toMillis(),
+                usual.rejectWait(),
+                usual.closeWait(),
+                session.writeStall().toMillis());
         ChannelSettings.Rekeying defaults = ChannelSettings.Rekeying.DEFAULTS;
         ChannelSettings.Rekeying rekeying = new ChannelSettings.Rekeying(
                 config.ratchet().bytes().asLongValue(),

@@ -55,8 +55,7 @@ abstract class PeerOwner implements PeerConnection.Owner {
     void opened(PeerConnection connection) {
         audit.record(new ConnectionEvent.ConnectionOpened(
                 connection.number(), role, connection.localAddress(), connection.remoteAddress()));
-        audit.record(
-                new HandshakeEvent.HandshakeStarted(connection.number(), role, connection.remoteAddress()));
+        audit.record(new HandshakeEvent.HandshakeStarted(connection.number(), role, connection.remoteAddress()));
     }
 
     @Override
@@ -79,9 +78,7 @@ abstract class PeerOwner implements PeerConnection.Owner {
             }
             case ChannelEvent.Received received ->
                 sessions.received(
-                        session,
-                        received.record(),
-                        new Sealed(received.epoch(), received.n(), received.frame()));
+                        session, received.record(), new Sealed(received.epoch(), received.n(), received.frame()));
             case ChannelEvent.Sent sent ->
                 sessions.sent(session, sent.message(), new Sealed(sent.epoch(), sent.n(), sent.frame()));
             case ChannelEvent.Ratcheted ratcheted ->
@@ -132,8 +129,7 @@ abstract class PeerOwner implements PeerConnection.Owner {
     private void openSession(PeerConnection connection, Identity peer, UUID id) {
         Suite suite = connection.channel().suite().orElseThrow();
         session = new Session(
-                new Session.Facts(
-                        id, peer, role == Role.INITIATOR, connection.remoteAddress(), suite, Instant.now()),
+                new Session.Facts(id, peer, role == Role.INITIATOR, connection.remoteAddress(), suite, Instant.now()),
                 connection,
                 confirmed(connection, peer));
         audit.record(new SessionEvent.SessionUp(

@@ -14,9 +14,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Accepts peers, on several event loops: one verticle each, all on the same port. */
@@ -29,8 +27,6 @@ final class PeerServer {
     private final InboundPeer.Shared shared;
     private final ChannelSettings settings;
     private final AtomicInteger port = new AtomicInteger();
-    private final List<String> deployments = new CopyOnWriteArrayList<>();
-    private Future<Void> deployed = Future.succeededFuture();
 
     PeerServer(Vertx vertx, InboundPeer.Shared shared, ChannelSettings settings) {
         this.vertx = vertx;
@@ -42,23 +38,14 @@ final class PeerServer {
     Future<Integer> listen(String host, int wanted, int eventLoops) {
         port.set(wanted);
         // The first binds alone, so that the others share the very port that a 0 has become.
-        deployed = deploy(host, 1)
-                .compose(ignored -> eventLoops > 1 ? deploy(host, eventLoops - 1) : Future.succeededFuture());
-        return deployed.map(ignored -> port.get());
+        return deploy(host, 1)
+                .compose(ignored -> eventLoops > 1 ? deploy(host, eventLoops - 1) : Future.succeededFuture())
+                .map(ignored -> port.get());
     }
 
     private Future<Void> deploy(String host, int instances) {
         return vertx.deployVerticle(() -> new Acceptor(host), new DeploymentOptions().setInstances(instances))
-                .onSuccess(deployments::add)
                 .mapEmpty();
-    }
-
-    /** Accepts no more; connections live on. */
-    Future<Void> close() {
-        return deployed.compose(ignored -> Future.all(deployments.stream()
-                        .map(vertx::undeploy)
-                        .toList())
-                .mapEmpty());
     }
 
     private final class Acceptor extends AbstractVerticle {
@@ -91,16 +78,15 @@ final class PeerServer {
 
     /** On the event loop of the socket. */
     private void accept(NetSocket socket) {
-        InetSocketAddress remote =
-                (InetSocketAddress) ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress();
-        if (remote == null) {
+        InetSocketAddress remote = (InetSocketAddress)
+                ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress();
+        if (remote == null || shared.stopping().getAsBoolean()) {
             socket.close();
             return;
         }
         AddressKey address = AddressKey.of(remote.getAddress());
         InboundPeer peer = new InboundPeer(shared, address);
-        PeerConnection connection =
-                new PeerConnection(vertx, socket, Channel.respond(settings, Ticks.now()), peer);
+        PeerConnection connection = new PeerConnection(vertx, socket, Channel.respond(settings, Ticks.now()), peer);
         Optional<PeerConnection> evicted = shared.halfOpen().add(address, connection);
         peer.opened(connection);
         evicted.ifPresent(this::giveWay);

@@ -3,6 +3,7 @@ package dev.parley.node.net;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.parley.node.store.StateFile;
 import dev.parley.protocol.crypto.PeerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;

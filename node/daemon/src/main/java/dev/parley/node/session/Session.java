@@ -1,9 +1,9 @@
 package dev.parley.node.session;
 
-import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Record;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.parley.node.session;
 
 import dev.parley.node.session.SessionObserver.Sealed;
 import dev.parley.protocol.Ending;
-import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.SessionChooser;
 import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Record;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,0 +1,46 @@
+package dev.parley.node.trust;
+
+import dev.parley.node.audit.AuditEvent.Role;
+import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.PeerId;
+import java.util.Optional;
+
+/** Who may connect, as the network asks it. Thread-safe; called on event loops, so every call returns at once. */
+public interface TrustPolicy {
+
+    /** What to do with an authenticated peer. */
+    enum Decision {
+        ADMIT,
+        /** It waits for the operator: CLOSE 5. */
+        PENDING,
+        /** CLOSE 4. */
+        REFUSE,
+        /** CLOSE 6. */
+        BLOCKED
+    }
+
+    /** Decides about an authenticated peer, and remembers that it was met. @param remote {@code ip:port} */
+    Decision decide(Identity peer, String remote, Role role);
+
+    /**
+     * A dial has reached an authenticated peer: remembers it, and where. An unknown one awaits the operator's decision, or is
+     * trusted at once with {@code acceptNew} or in mode first-use.
+     *
+     * @param address {@code host:port} that was dialed
+     */
+    void met(Identity peer, String address, boolean acceptNew);
+
+    /** Where a known peer lives, another key answered; nothing about that key is proved. */
+    void keyChanged(PeerId known, String address, PeerId other);
+
+    /** The peer that is known at an address {@code host:port}, if any. */
+    Optional<PeerId> knownAt(String address);
+
+    /** The operator's name for a peer. */
+    Optional<String> alias(PeerId peer);
+
+    /** Whether messages may go to and come from the peer: it is trusted or verified. */
+    boolean isTrusted(PeerId peer);
+
+    boolean isBlocked(PeerId peer);
+}
