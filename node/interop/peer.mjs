@@ -21,6 +21,7 @@ const USAGE = `usage: node peer.mjs listen PORT [options]
   --type MEDIATYPE  of what is sent (text/plain)
   --echo            send every message back
   --ratchet         start a ratchet once the session is up
+  --max-plaintext N the longest record plaintext that is taken: 16384 to 8388608 (1048576)
   --refuse 4|5|6    let nobody in: close every session with this code
   --stay SECONDS    a dial stays up that long after its work is done (0)
   --once            a listener ends after its first session
@@ -81,6 +82,7 @@ class Peer {
       name: options.name ?? 'interop',
       address: options.advertise,
       expect: role === 'i' ? expect : undefined,
+      maxPlaintext: Number(options['max-plaintext'] ?? 1_048_576),
       admit: (peer) => Number(options.refuse ?? (expect && !expect.equals(peer.peerId) ? 4 : 0)),
       seen: (id) => this.known(`${peerIdText(connection.peer.peerId)} ${id}`),
       write: (bytes) => socket.writable && socket.write(bytes),
@@ -229,6 +231,7 @@ function parse() {
       refuse: text,
       stay: text,
       timeout: text,
+      'max-plaintext': text,
       echo: flag,
       ratchet: flag,
       once: flag,
@@ -248,6 +251,10 @@ function parse() {
   for (const option of ['stay', 'timeout']) {
     if (values[option] && !(Number(values[option]) >= 0))
       throw new Error(`--${option} ${values[option]}: not a number of seconds`);
+  }
+  const most = values['max-plaintext'];
+  if (most && !(/^\d+$/.test(most) && Number(most) >= 16_384 && Number(most) <= 8_388_608)) {
+    throw new Error(`--max-plaintext ${most}: from 16384 to 8388608`);
   }
   if (values.bits && !(Number(values.bits) >= 2048 && Number(values.bits) <= 4096)) {
     throw new Error(`--bits ${values.bits}: from 2048 to 4096`);

@@ -296,8 +296,12 @@ export class Connection {
     this.state = 'Unconfirmed';
     this.startRecords();
     this.records.peerMaxPlaintext = peerMaxPlaintext;
-    this.records.send(KIND.READY, { maxPlaintext: this.maxPlaintext });
+    this.sendReady();
     this.authenticated();
+  }
+
+  sendReady() {
+    this.records.send(KIND.READY, { maxPlaintext: this.maxPlaintext });
   }
 
   /** READY has opened, or the responder's first record has. */

@@ -54,18 +54,24 @@ export class Records {
     const ratchets = kind >= KIND.RATCHET && kind <= KIND.CLOSE;
     if (!ratchets && this.ratchet.due()) this.startRatchet();
     const plaintext = Buffer.concat([Buffer.of(kind), encode[kind](content)]);
-    if (plaintext.length > this.peerMaxPlaintext)
+    if (plaintext.length > this.peerMaxPlaintext) {
       throw new RangeError(`more than the peer takes (${this.peerMaxPlaintext})`);
-    const way = this.sending;
-    if (kind !== KIND.CLOSE && (way.bytes >= LAST_BYTES || way.records >= LAST_RECORDS)) {
-      return this.close(9, 'the ratchet is overdue');
     }
+    const { bytes, records } = this.sending;
+    if (kind !== KIND.CLOSE && (bytes >= LAST_BYTES || records >= LAST_RECORDS)) {
+      this.close(9, 'the ratchet is overdue');
+    } else this.connection.write(this.seal(plaintext));
+  }
+
+  /** The next RECORD frame of the send direction. */
+  seal(plaintext) {
+    const way = this.sending;
     const header = frameHeader(FRAME.RECORD, plaintext.length + SUITES[this.suite].overhead(plaintext.length));
     const sealed = seal(this.suite, way.key, way.n, header, plaintext, this.connection.random);
     way.n++;
     way.bytes += plaintext.length;
     way.records++;
-    this.connection.write(Buffer.concat([header, sealed]));
+    return Buffer.concat([header, sealed]);
   }
 
   /** Queues a message; returns its id as text. An `ack` event says when the peer has it. */
