@@ -1,7 +1,7 @@
 // What a node must bear, and what it must refuse and how: each case names the section of the text.
 import * as nodeCrypto from 'node:crypto';
 import { XWING_KEY, generateIdentityKey, systemRandom, xwingKeyPair } from './crypto.mjs';
-import { Unmet } from './dial.mjs';
+import { Unmet } from './link.mjs';
 import {
   CODE,
   FRAME,

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { generateIdentityKey, identityKey } from './crypto.mjs';
 import { CASES } from './conformance-cases.mjs';
-import { Dial, Unmet } from './dial.mjs';
+import { Link, Unmet } from './link.mjs';
 
 const USAGE = `usage: node conformance.mjs HOST PORT [options]
 
@@ -36,7 +36,7 @@ class Run {
       const t = {
         suite,
         dial: async (options = {}) => {
-          const dial = await Dial.open({ ...this.target, localAddress: this.nextAddress() }, suite, this.key, options);
+          const dial = await Link.dial({ ...this.target, localAddress: this.nextAddress() }, suite, this.key, options);
           dials.push(dial);
           return dial;
         },

@@ -8,40 +8,55 @@ const PATIENCE = 10_000;
 /** The node did not do what the text says. */
 export class Unmet extends Error {}
 
-export class Dial {
+export class Link {
   /**
-   * Options beside those of Connection: `spoil(frame, index)` makes what is sent of each outgoing frame (0 HELLO,
-   * 1 IDENTIFY, 2 READY, ...; undefined sends nothing); `raw` bytes are sent in place of everything.
+   * Dials the node and begins. Options beside those of Connection: `spoil(frame, index)` makes what is sent of each
+   * outgoing frame (of an initiator: 0 HELLO, 1 IDENTIFY, 2 READY; of a responder: 0 ACCEPT, 1 CONFIRM; undefined sends
+   * nothing); `raw` bytes are sent in place of everything; `override` replaces members of the connection.
    */
-  static async open(target, suite, key, { spoil = (frame) => frame, raw, ...options }) {
+  static async dial(target, suite, key, { raw, ...options }) {
     const socket = net.connect({ ...target, allowHalfOpen: true, noDelay: true });
-    const dial = new Dial(socket);
+    const link = new Link(socket, 'i', suite, key, options);
+    await new Promise((done, failed) => {
+      socket.once('connect', done).once('error', (e) => failed(new Unmet(`the node's port: ${e.message}`)));
+    });
+    if (raw) link.write(raw);
+    else link.connection.start();
+    return link;
+  }
+
+  /** Listens on a free port of 127.0.0.1; `links` resolve in the order in which the node comes. */
+  static async listen(suite, key, options = {}) {
+    const links = [];
+    const waiting = [];
+    const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      const link = new Link(socket, 'r', suite, key, options);
+      if (waiting.length > 0) waiting.shift()(link);
+      else links.push(link);
+    });
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    return {
+      port: server.address().port,
+      next: () => (links.length > 0 ? Promise.resolve(links.shift()) : new Promise((done) => waiting.push(done))),
+      close: () => server.close(),
+    };
+  }
+
+  constructor(socket, role, suite, key, { spoil = (frame) => frame, override, ...options }) {
+    Object.assign(this, { socket, events: [], frames: [], waiters: new Set(), clear: Buffer.alloc(0) });
     let index = 0;
-    dial.connection = new Connection({
-      role: 'i',
+    this.connection = new Connection({
+      role,
       key,
       suites: [suite],
       name: 'conformance',
-      write: (bytes) => {
-        const sent = spoil(bytes, index++);
-        if (sent) dial.write(sent);
-      },
+      write: (bytes) => this.write(spoil(bytes, index++)),
       halfClose: () => socket.end(),
       destroy: () => {},
-      event: (event) => dial.note(event),
+      event: (event) => this.note(event),
       ...options,
     });
-    Object.assign(dial.connection, options.override);
-    await new Promise((done, failed) =>
-      socket.once('connect', done).once('error', (e) => failed(new Unmet(e.message))),
-    );
-    if (raw) dial.write(raw);
-    else dial.connection.start();
-    return dial;
-  }
-
-  constructor(socket) {
-    Object.assign(this, { socket, events: [], frames: [], waiters: new Set(), clear: Buffer.alloc(0), closed: false });
+    Object.assign(this.connection, override);
     socket.on('data', (bytes) => this.read(bytes));
     socket.on('end', () => this.note({ event: 'end of TCP' }));
     socket.on('error', (e) => this.note({ event: 'end of TCP', error: e.code }));
@@ -112,7 +127,7 @@ export class Dial {
   }
 
   write(bytes) {
-    if (!this.socket.destroyed && this.socket.writable) this.socket.write(bytes);
+    if (bytes && this.socket.writable) this.socket.write(bytes);
   }
 
   /** Seals and sends one record of any content; `change` alters the sealed frame. */
@@ -133,27 +148,24 @@ export class Dial {
     await this.see('pong', {}, before + 1);
   }
 
-  async rejected(code) {
-    await this.until(() => this.saw('rejected') || this.saw('end of TCP'), `REJECT ${code}`);
-    const event = this.saw('rejected');
-    if (event?.code !== code)
-      throw new Unmet(`expected REJECT ${code}, got ${JSON.stringify(event ?? 'the end of TCP')}`);
-    await this.ended();
+  rejected(code) {
+    return this.endedBy('rejected', code);
   }
 
-  async alerted(code) {
-    await this.until(() => this.saw('alerted') || this.saw('end of TCP'), `ALERT ${code}`);
-    const event = this.saw('alerted');
-    if (event?.code !== code)
-      throw new Unmet(`expected ALERT ${code}, got ${JSON.stringify(event ?? 'the end of TCP')}`);
-    await this.ended();
+  alerted(code) {
+    return this.endedBy('alerted', code);
   }
 
-  async closedWith(code) {
-    await this.until(() => this.saw('closed', { by: 'peer' }) || this.saw('end of TCP'), `CLOSE ${code}`);
-    const event = this.saw('closed', { by: 'peer' });
-    if (event?.code !== code)
-      throw new Unmet(`expected CLOSE ${code}, got ${JSON.stringify(event ?? 'the end of TCP')}`);
+  closedWith(code) {
+    return this.endedBy('closed', code, { by: 'peer' });
+  }
+
+  async endedBy(name, code, fields) {
+    await this.until(() => this.saw(name, fields) || this.saw('end of TCP'), `${name} with code ${code}`);
+    const event = this.saw(name, fields);
+    if (event?.code !== code) {
+      throw new Unmet(`expected ${name} with code ${code}, got ${JSON.stringify(event ?? 'the end of TCP')}`);
+    }
     await this.ended();
   }
 
