@@ -9,9 +9,9 @@ import dev.parley.node.session.SessionRegistry;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
+import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,7 @@ public class Messages implements SessionObserver {
     private final Outbox outbox;
     private final Inbox inbox;
     private final AuditLog audit;
-    private final Instance<MessageListener> listeners;
+    private final List<MessageListener> listeners;
     private final MessageIds ids = new MessageIds(new SecureRandom());
     private final Map<Session, SessionDelivery> deliveries = new ConcurrentHashMap<>();
 
@@ -56,7 +56,7 @@ public class Messages implements SessionObserver {
             Outbox outbox,
             Inbox inbox,
             AuditLog audit,
-            Instance<MessageListener> listeners) {
+            @All List<MessageListener> listeners) {
         this.vertx = vertx;
         this.sessions = sessions;
         this.outbox = outbox;
@@ -128,7 +128,7 @@ public class Messages implements SessionObserver {
     }
 
     @Override
-    public void sessionEnded(Session session, Ending ending, boolean wasUp) {
+    public void sessionEnded(Session session, Ending ending) {
         SessionDelivery delivery = deliveries.remove(session);
         if (delivery != null) {
             delivery.ended();

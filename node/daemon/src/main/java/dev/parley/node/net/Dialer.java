@@ -11,9 +11,9 @@ import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.ChannelSettings;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.crypto.PeerId;
+import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,7 +71,7 @@ public class Dialer implements SessionObserver {
     private final TrustPolicy trust;
     private final AuditLog audit;
     private final OutboundPeer.Shared shared;
-    private final Instance<Listener> listeners;
+    private final List<Listener> listeners;
 
     private final Map<HostPort, WantedPeer> wanted = new LinkedHashMap<>();
     private final Map<HostPort, CompletableFuture<DialOutcome>> dials = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ public class Dialer implements SessionObserver {
             TrustPolicy trust,
             AuditLog audit,
             PeerWork work,
-            Instance<Listener> listeners) {
+            @All List<Listener> listeners) {
         this.vertx = vertx;
         this.config = config;
         this.sessions = sessions;
@@ -196,7 +196,7 @@ public class Dialer implements SessionObserver {
     }
 
     @Override
-    public void sessionEnded(Session session, Ending ending, boolean wasUp) {
+    public void sessionEnded(Session session, Ending ending) {
         origins.remove(session);
         List<WantedPeer> of;
         synchronized (this) {

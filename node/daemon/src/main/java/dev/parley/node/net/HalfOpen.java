@@ -1,5 +1,6 @@
 package dev.parley.node.net;
 
+import dev.parley.node.trust.AddressKey;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

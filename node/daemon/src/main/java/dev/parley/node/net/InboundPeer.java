@@ -6,6 +6,7 @@ import dev.parley.node.audit.HandshakeEvent;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.AddressKey;
 import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.ChannelEvent;
 import dev.parley.protocol.Ending;

@@ -15,6 +15,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -116,7 +117,7 @@ final class PeerConnection implements Session.Link {
     }
 
     String localAddress() {
-        return socket.localAddress().hostAddress() + ":" + socket.localAddress().port();
+        return text(socket.localAddress());
     }
 
     String remoteAddress() {
@@ -302,8 +303,8 @@ final class PeerConnection implements Session.Link {
             vertx.cancelTimer(giveUp);
             socket.close();
         });
-        channel.close();
         owner.ended(this, ending);
+        channel.close();
     }
 
     private void afterLastWrite(Runnable then) {
@@ -314,5 +315,10 @@ final class PeerConnection implements Session.Link {
         if (socket.channelHandlerContext().channel() instanceof DuplexChannel duplex && duplex.isActive()) {
             duplex.shutdownOutput();
         }
+    }
+
+    private static String text(SocketAddress address) {
+        String host = address.hostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.port();
     }
 }

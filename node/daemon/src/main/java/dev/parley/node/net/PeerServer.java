@@ -2,6 +2,7 @@ package dev.parley.node.net;
 
 import dev.parley.node.audit.HandshakeEvent;
 import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.AddressKey;
 import dev.parley.protocol.Channel;
 import dev.parley.protocol.ChannelSettings;
 import io.vertx.core.AbstractVerticle;

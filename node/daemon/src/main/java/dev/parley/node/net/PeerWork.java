@@ -2,6 +2,7 @@ package dev.parley.node.net;
 
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.AddressKey;
 import dev.parley.protocol.Task;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,6 @@
 package dev.parley.node.net;
 
+import dev.parley.node.trust.AddressKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -21,8 +21,8 @@ public interface SessionObserver {
     /** What the session had to write is written: there is room again. */
     default void writable(Session session) {}
 
-    /** The session is over; it was up before only if {@code wasUp}. */
-    default void sessionEnded(Session session, Ending ending, boolean wasUp) {}
+    /** The session is over, whether or not it was up before. */
+    default void sessionEnded(Session session, Ending ending) {}
 
     /**
      * A record as it was on the wire.

@@ -6,9 +6,9 @@ import dev.parley.protocol.SessionChooser;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Record;
+import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ public class SessionRegistry {
     private static final int HELD_BYTES = 9 << 20;
 
     private final Vertx vertx;
-    private final Instance<SessionObserver> observers;
+    private final List<SessionObserver> observers;
     private final Map<UUID, Session> byId = new ConcurrentHashMap<>();
     private final Map<PeerId, Group> byPeer = new HashMap<>();
     private PeerId self;
@@ -48,7 +48,7 @@ public class SessionRegistry {
         }
     }
 
-    SessionRegistry(Vertx vertx, Instance<SessionObserver> observers) {
+    SessionRegistry(Vertx vertx, @All List<SessionObserver> observers) {
         this.vertx = vertx;
         this.observers = observers;
     }
@@ -121,7 +121,6 @@ public class SessionRegistry {
 
     /** On the session's event loop: it is over. */
     public void ended(Session session, Ending ending) {
-        boolean wasUp = session.state() != Session.State.UNCONFIRMED;
         List<SessionChooser.Action<Session>> actions = List.of();
         session.ended();
         synchronized (this) {
@@ -138,7 +137,7 @@ public class SessionRegistry {
             }
         }
         actions.forEach(SessionRegistry::carryOut);
-        observers.forEach(each -> each.sessionEnded(session, ending, wasUp));
+        observers.forEach(each -> each.sessionEnded(session, ending));
     }
 
     /** All sessions, oldest first. */
@@ -166,6 +165,15 @@ public class SessionRegistry {
         return of(peer).stream()
                 .filter(session -> session.state() == Session.State.UP)
                 .max(Comparator.comparingLong(Session::lastHeard));
+    }
+
+    /** The peers that can be sent to now. */
+    public List<PeerId> connected() {
+        return byId.values().stream()
+                .filter(session -> session.state() == Session.State.UP)
+                .map(Session::peerId)
+                .distinct()
+                .toList();
     }
 
     /** Closes all sessions with a peer. @return how many there were */

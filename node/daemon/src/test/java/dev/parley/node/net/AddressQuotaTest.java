@@ -2,6 +2,7 @@ package dev.parley.node.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.node.trust.AddressKey;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

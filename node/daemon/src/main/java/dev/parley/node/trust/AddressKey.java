@@ -1,4 +1,4 @@
-package dev.parley.node.net;
+package dev.parley.node.trust;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -9,11 +9,17 @@ import java.util.Arrays;
  *
  * @param text the address, or the prefix followed by {@code /64}
  */
-record AddressKey(String text) {
+public record AddressKey(String text) {
 
     private static final int PREFIX_BYTES = 8;
 
-    static AddressKey of(InetAddress address) {
+    /** The key of {@code ip:port} or {@code [ip]:port}. */
+    public static AddressKey ofRemote(String remote) {
+        String host = remote.substring(0, remote.lastIndexOf(':'));
+        return of(InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
+    }
+
+    public static AddressKey of(InetAddress address) {
         if (address instanceof Inet6Address six) {
             byte[] prefix = Arrays.copyOf(six.getAddress(), PREFIX_BYTES);
             StringBuilder text = new StringBuilder();

@@ -1,0 +1,71 @@
+package dev.parley.node.trust;
+
+import dev.parley.protocol.crypto.PeerId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What this node holds of one peer; a value. The PeerId is the hash of the peer's public key, so that it pins the key.
+ *
+ * @param alias the operator's name for it, unique among the peers
+ * @param claimedName the name that it gives itself, a claim; empty where it gives none
+ * @param addresses {@code host:port} where it was reached or is said to be, most recent first, at most {@value #ADDRESSES_KEPT}
+ * @param lastSeen when it last proved its key
+ */
+public record KnownPeer(
+        PeerId id,
+        Optional<String> alias,
+        String claimedName,
+        PeerState state,
+        List<String> addresses,
+        Instant firstSeen,
+        Optional<Instant> lastSeen) {
+
+    static final int ADDRESSES_KEPT = 8;
+
+    public KnownPeer {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** The alias, or else the PeerId. */
+    public String shown() {
+        return alias.orElseGet(id::toString);
+    }
+
+    KnownPeer with(PeerState other) {
+        return new KnownPeer(id, alias, claimedName, other, addresses, firstSeen, lastSeen);
+    }
+
+    KnownPeer named(Optional<String> other) {
+        return new KnownPeer(id, other, claimedName, state, addresses, firstSeen, lastSeen);
+    }
+
+    KnownPeer seen(String name, Instant now) {
+        return new KnownPeer(id, alias, name, state, addresses, firstSeen, Optional.of(now));
+    }
+
+    KnownPeer at(String address) {
+        if (!addresses.isEmpty() && addresses.getFirst().equals(address)) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(addresses);
+        all.remove(address);
+        all.addFirst(address);
+        return new KnownPeer(
+                id,
+                alias,
+                claimedName,
+                state,
+                all.subList(0, Math.min(all.size(), ADDRESSES_KEPT)),
+                firstSeen,
+                lastSeen);
+    }
+
+    KnownPeer without(String address) {
+        List<String> all = new ArrayList<>(addresses);
+        all.remove(address);
+        return new KnownPeer(id, alias, claimedName, state, all, firstSeen, lastSeen);
+    }
+}

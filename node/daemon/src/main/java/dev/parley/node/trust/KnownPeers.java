@@ -1,0 +1,352 @@
+package dev.parley.node.trust;
+
+import dev.parley.node.audit.AuditEvent.Role;
+import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.Claim;
+import dev.parley.node.audit.PeerEvent;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.config.TrustMode;
+import dev.parley.node.trust.PeerException.Reason;
+import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.PeerId;
+import io.quarkus.arc.All;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * The peers that this node knows, and the operator's decisions about them. Thread-safe. Decisions of the operator are on disk
+ * when the call returns, so those calls belong on worker threads; what the network reports is written soon after.
+ */
+@ApplicationScoped
+public class KnownPeers implements TrustPolicy {
+
+    private static final Logger LOG = Logger.getLogger(KnownPeers.class);
+
+    private final ParleyConfig config;
+    private final AuditLog audit;
+    private final List<PeerListener> listeners;
+    private final PeersFile file;
+    private final Map<PeerId, KnownPeer> peers = new LinkedHashMap<>();
+    /** Where those that await approval came from; only for the bound per address, so only in memory. */
+    private final Map<PeerId, AddressKey> pendingFrom = new HashMap<>();
+
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("parley-peers").factory());
+    private final AtomicBoolean writePlanned = new AtomicBoolean();
+
+    KnownPeers(ParleyConfig config, AuditLog audit, @All List<PeerListener> listeners) {
+        this.config = config;
+        this.audit = audit;
+        this.listeners = listeners;
+        this.file = new PeersFile(config.dataDir().resolve("peers.json"));
+    }
+
+    /** Reads what is on disk; once, before the first peer can come. */
+    public synchronized void load() throws IOException {
+        peers.clear();
+        file.load().forEach(peer -> peers.put(peer.id(), peer));
+    }
+
+    public synchronized List<KnownPeer> all() {
+        return List.copyOf(peers.values());
+    }
+
+    public synchronized Optional<KnownPeer> get(PeerId id) {
+        return Optional.ofNullable(peers.get(id));
+    }
+
+    /**
+     * The peer that an operator means.
+     *
+     * @param text an alias, a PeerId, or at least four characters that only one known PeerId begins with
+     * @throws PeerException NOT_FOUND or AMBIGUOUS
+     */
+    public synchronized KnownPeer resolve(String text) {
+        return PeerNames.resolve(text, peers.values());
+    }
+
+    /** Lets a peer in, whatever it was before. @param alias a new name for it; empty keeps what it has */
+    public KnownPeer approve(PeerId id, Optional<String> alias) {
+        KnownPeer approved;
+        synchronized (this) {
+            KnownPeer old = known(id);
+            alias.ifPresent(name -> PeerNames.check(name, id, peers.values()));
+            approved = old.with(old.state() == PeerState.VERIFIED ? PeerState.VERIFIED : PeerState.TRUSTED)
+                    .named(alias.or(old::alias));
+            put(approved);
+        }
+        audit.record(new PeerEvent.PeerApproved(id.toString(), approved.alias().orElse(null)));
+        tell(listener -> listener.approved(approved));
+        return approved;
+    }
+
+    /** The operator has compared the PeerId; lets the peer in. @throws PeerException STATE if it is blocked */
+    public KnownPeer verify(PeerId id) {
+        KnownPeer verified;
+        boolean wasLetIn;
+        synchronized (this) {
+            KnownPeer old = known(id);
+            if (old.state() == PeerState.BLOCKED) {
+                throw new PeerException(Reason.STATE, "the peer is blocked: approve it first");
+            }
+            wasLetIn = old.state().isLetIn();
+            verified = old.with(PeerState.VERIFIED);
+            put(verified);
+        }
+        audit.record(new PeerEvent.PeerVerified(id.toString(), verified.alias().orElse(null)));
+        if (!wasLetIn) {
+            tell(listener -> listener.approved(verified));
+        }
+        tell(listener -> listener.verified(verified));
+        return verified;
+    }
+
+    /** Lets a peer in no more. */
+    public KnownPeer block(PeerId id) {
+        KnownPeer blocked;
+        synchronized (this) {
+            blocked = known(id).with(PeerState.BLOCKED);
+            put(blocked);
+        }
+        audit.record(new PeerEvent.PeerBlocked(id.toString(), blocked.alias().orElse(null)));
+        tell(listener -> listener.blocked(blocked));
+        return blocked;
+    }
+
+    /** Gives a peer a name. @throws PeerException INVALID or ALIAS_TAKEN */
+    public KnownPeer rename(PeerId id, String alias) {
+        KnownPeer old;
+        KnownPeer renamed;
+        synchronized (this) {
+            old = known(id);
+            PeerNames.check(alias, id, peers.values());
+            renamed = old.named(Optional.of(alias));
+            put(renamed);
+        }
+        audit.record(new PeerEvent.PeerAliased(id.toString(), alias, old.alias().orElse(null)));
+        tell(listener -> listener.aliased(renamed, old.alias()));
+        return renamed;
+    }
+
+    /** Knows a peer no more; if it comes again it is a stranger. */
+    public KnownPeer forget(PeerId id) {
+        KnownPeer forgotten;
+        synchronized (this) {
+            forgotten = known(id);
+            peers.remove(id);
+            pendingFrom.remove(id);
+            saveNow();
+        }
+        audit.record(
+                new PeerEvent.PeerForgotten(id.toString(), forgotten.alias().orElse(null)));
+        tell(listener -> listener.forgotten(forgotten));
+        return forgotten;
+    }
+
+    /** Introduces a peer by hand, as trusted; one that is known already is approved and gets the addresses as well. */
+    public KnownPeer introduce(PeerId id, Optional<String> alias, List<String> addresses) {
+        synchronized (this) {
+            alias.ifPresent(name -> PeerNames.check(name, id, peers.values()));
+            KnownPeer peer = peers.getOrDefault(id, stranger(id, ""));
+            for (String address : addresses.reversed()) {
+                peer = peer.at(address);
+            }
+            peers.put(id, peer);
+        }
+        return approve(id, alias);
+    }
+
+    @Override
+    public Decision decide(Identity peer, String remote, Role role) {
+        KnownPeer added;
+        synchronized (this) {
+            KnownPeer old = peers.get(peer.peerId());
+            if (old != null) {
+                peers.put(old.id(), old.seen(peer.name(), Instant.now()));
+                saveSoon();
+                return switch (old.state()) {
+                    case TRUSTED, VERIFIED -> Decision.ADMIT;
+                    case PENDING -> Decision.PENDING;
+                    case BLOCKED -> Decision.BLOCKED;
+                };
+            }
+            boolean firstUse = config.trust().mode() == TrustMode.FIRST_USE;
+            String limit = firstUse ? null : pendingLimit(AddressKey.ofRemote(remote));
+            if (limit != null) {
+                audit.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
+                return Decision.REFUSE;
+            }
+            added = stranger(peer.peerId(), peer.name()).seen(peer.name(), Instant.now());
+            if (firstUse) {
+                added = added.with(PeerState.TRUSTED);
+            } else {
+                pendingFrom.put(added.id(), AddressKey.ofRemote(remote));
+            }
+            peers.put(added.id(), added);
+            saveSoon();
+        }
+        tellNew(added, peer, remote);
+        return added.state().isLetIn() ? Decision.ADMIT : Decision.PENDING;
+    }
+
+    @Override
+    public void met(Identity peer, String address, boolean acceptNew) {
+        KnownPeer now;
+        boolean isNew;
+        boolean approve;
+        synchronized (this) {
+            KnownPeer old = peers.get(peer.peerId());
+            isNew = old == null;
+            now = (isNew ? stranger(peer.peerId(), peer.name()) : old)
+                    .seen(peer.name(), Instant.now())
+                    .at(address);
+            approve = now.state() == PeerState.PENDING
+                    && (acceptNew || isNew && config.trust().mode() == TrustMode.FIRST_USE);
+            if (approve) {
+                now = now.with(PeerState.TRUSTED);
+            }
+            // An address leads to one peer: who answered there last.
+            peers.replaceAll((id, each) -> id.equals(peer.peerId()) ? each : each.without(address));
+            peers.put(now.id(), now);
+            saveSoon();
+        }
+        KnownPeer met = now;
+        if (isNew) {
+            tellNew(met, peer, address);
+        } else if (approve) {
+            audit.record(
+                    new PeerEvent.PeerApproved(met.id().toString(), met.alias().orElse(null)));
+            tell(listener -> listener.approved(met));
+        }
+    }
+
+    @Override
+    public void keyChanged(PeerId known, String address, PeerId other) {
+        KnownPeer peer = get(known).orElseGet(() -> stranger(known, ""));
+        LOG.errorf(
+                "PEER KEY CHANGED: %s is known at %s, but %s answered and was refused; an attack, or the peer was set up anew",
+                peer.shown(), address, other);
+        audit.record(
+                new PeerEvent.PeerKeyChanged(peer.alias().orElse(null), address, known.toString(), other.toString()));
+        tell(listener -> listener.keyChanged(peer, address, other));
+    }
+
+    @Override
+    public synchronized Optional<PeerId> knownAt(String address) {
+        return peers.values().stream()
+                .filter(peer -> peer.state().isLetIn() && peer.addresses().contains(address))
+                .map(KnownPeer::id)
+                .findFirst();
+    }
+
+    @Override
+    public Optional<String> alias(PeerId peer) {
+        return get(peer).flatMap(KnownPeer::alias);
+    }
+
+    @Override
+    public boolean isTrusted(PeerId peer) {
+        return get(peer).filter(known -> known.state().isLetIn()).isPresent();
+    }
+
+    @Override
+    public boolean isBlocked(PeerId peer) {
+        return get(peer).filter(known -> known.state() == PeerState.BLOCKED).isPresent();
+    }
+
+    /** Writes what is not yet written. */
+    @PreDestroy
+    void stop() {
+        writer.close();
+        synchronized (this) {
+            saveNow();
+        }
+    }
+
+    private void tellNew(KnownPeer peer, Identity identity, String where) {
+        String id = peer.id().toString();
+        if (peer.state().isLetIn()) {
+            audit.record(new PeerEvent.PeerPinned(id, null, where, Claim.of(identity.name())));
+            tell(listener -> listener.approved(peer));
+        } else {
+            audit.record(new PeerEvent.PeerPending(id, where, Claim.of(identity.name()), Claim.of(identity.address())));
+            tell(listener -> listener.pending(peer, where));
+        }
+    }
+
+    /** Holding the lock: why a stranger cannot be queued for approval, or null. */
+    private String pendingLimit(AddressKey address) {
+        long pending = peers.values().stream()
+                .filter(peer -> peer.state() == PeerState.PENDING)
+                .count();
+        if (pending >= config.trust().pendingTotal()) {
+            return config.trust().pendingTotal() + " keys await approval already";
+        }
+        long ofAddress = pendingFrom.values().stream().filter(address::equals).count();
+        if (ofAddress >= config.trust().pendingPerAddress()) {
+            return config.trust().pendingPerAddress() + " keys of this address await approval already";
+        }
+        return null;
+    }
+
+    private KnownPeer known(PeerId id) {
+        KnownPeer peer = peers.get(id);
+        if (peer == null) {
+            throw new PeerException(Reason.NOT_FOUND, "no known peer has this id");
+        }
+        return peer;
+    }
+
+    /** Holding the lock: an operator's decision, on disk when this returns. */
+    private void put(KnownPeer peer) {
+        peers.put(peer.id(), peer);
+        if (peer.state() != PeerState.PENDING) {
+            pendingFrom.remove(peer.id());
+        }
+        saveNow();
+    }
+
+    private void saveNow() {
+        try {
+            file.save(peers.values());
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException("peers.json cannot be written: " + unwritable.getMessage(), unwritable);
+        }
+    }
+
+    private void saveSoon() {
+        if (writePlanned.compareAndSet(false, true)) {
+            writer.execute(() -> {
+                writePlanned.set(false);
+                synchronized (this) {
+                    try {
+                        file.save(peers.values());
+                    } catch (IOException unwritable) {
+                        LOG.errorf("peers.json cannot be written: %s", unwritable.getMessage());
+                    }
+                }
+            });
+        }
+    }
+
+    private void tell(Consumer<PeerListener> event) {
+        listeners.forEach(event);
+    }
+
+    private static KnownPeer stranger(PeerId id, String name) {
+        return new KnownPeer(id, Optional.empty(), name, PeerState.PENDING, List.of(), Instant.now(), Optional.empty());
+    }
+}
