@@ -1,0 +1,21 @@
+package dev.parley.client;
+
+import dev.parley.client.command.Context;
+import dev.parley.client.command.Terminal;
+import dev.parley.client.node.Node;
+
+/**
+ * The entry that the launcher takes. No command needs Quarkus' container, so this one does without and starts in half
+ * the time; {@link App} is the same inside of it.
+ */
+public final class Main {
+    private Main() {}
+
+    public static void main(String... arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return Commands.run(new Context(Terminal.ofProcess(), Node::at), arguments);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.parley.client.command;
+
+import dev.parley.admin.NodeStatus;
+import dev.parley.client.text.PeerNames;
+import dev.parley.client.text.Plain;
+import dev.parley.client.text.Words;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+/** {@code parley status}. */
+@Command(name = "status", description = "Show how the node is.")
+public final class StatusCommand implements Callable<Integer> {
+    private final Context context;
+
+    public StatusCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        context.answer(context.node().get(NodeStatus.class, "/status"), this::print);
+        return ExitCode.OK;
+    }
+
+    private void print(NodeStatus status) {
+        field(
+                "node",
+                Plain.line(status.name()) + " (" + (status.ready() ? "ready" : "not ready") + ", up "
+                        + Words.duration(Duration.ofMillis(status.uptimeMillis())) + ", pid " + status.pid() + ")");
+        field("peer id", PeerNames.groups(status.peerId()));
+        field("listens on", status.listen() == null ? "nothing" : Plain.line(status.listen()));
+        NodeStatus.Counts counts = status.counts();
+        field("sessions", counts.sessions() + " live, " + Words.count(counts.connections(), "connection") + " kept");
+        field("peers", counts(counts.peers()));
+        field("messages", counts(counts.messages()));
+        field("trust", Plain.line(status.trustMode()));
+        field("suites", Plain.line(String.join(", ", status.suites())));
+        field("crypto", Plain.line(status.cryptoProvider()));
+        field("data", Plain.line(status.dataDir()));
+        if (status.managementPort() != null) {
+            field("management", "port " + status.managementPort());
+        }
+        field("version", Plain.line(status.version()));
+    }
+
+    private void field(String name, String value) {
+        context.line(name + " ".repeat(12 - name.length()) + value);
+    }
+
+    private static String counts(Map<? extends Enum<?>, Integer> byState) {
+        String text = byState.entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .map(entry -> entry.getValue() + " " + Words.of(entry.getKey()))
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() ? "none" : text;
+    }
+}
