@@ -50,17 +50,28 @@ bears('4', 'a handshake and a message', async (t) => acked(await t.up(), message
 bears('4', 'unknown and repeated suites in an offer of eight', async (t) => {
   await (await t.up({ suites: [9, t.suite, t.suite, 77, 200, t.suite, 255, 3] })).alive();
 });
-bears('4', 'an identity with more padding than needed', async (t) => {
-  const key = generateIdentityKey(2048);
+/** An identity without a name that is padded to exactly this many bytes. */
+function padded(key, length) {
   const unpadded = Buffer.concat([
     Buffer.of(key.spki.length >> 8, key.spki.length & 0xff),
     key.spki,
     Buffer.of(0, 0, 0),
   ]);
-  const padding = 3 * 1024 - unpadded.length - 2;
-  const identity = Buffer.concat([unpadded, Buffer.of(padding >> 8, padding & 0xff), Buffer.alloc(padding)]);
-  await (await t.dial({ key, override: { identity } })).see('frame', { type: 'CONFIRM' });
-});
+  const padding = length - unpadded.length - 2;
+  return Buffer.concat([unpadded, Buffer.of(padding >> 8, padding & 0xff), Buffer.alloc(padding)]);
+}
+for (const length of [3 * 1024, 14 * 1024]) {
+  bears('4', `an identity padded to ${length} bytes`, async (t) => {
+    const key = generateIdentityKey(2048);
+    await (await t.dial({ key, override: { identity: padded(key, length) } })).see('frame', { type: 'CONFIRM' });
+  });
+}
+for (const length of [1025, 15 * 1024]) {
+  refuses('4', `an identity of ${length} bytes: ALERT 2`, async (t) => {
+    const key = generateIdentityKey(2048);
+    await (await t.dial({ key, override: { identity: padded(key, length) } })).alerted(2);
+  });
+}
 bears('4', 'a name of 64 bytes and an advertised IPv6 address', async (t) => {
   await (await t.up({ name: 'ü'.repeat(32), address: '[2001:db8::1]:7000' })).alive();
 });
@@ -158,6 +169,11 @@ bears('5', 'file records of no transfer', async (t) => {
 bears('5', 'a hundred PINGs, of which the last must be answered', async (t) => {
   const dial = await t.up();
   for (let n = 0; n < 100; n++) dial.send(KIND.PING, { data: Buffer.from(`${n}`.padStart(8, '0')) });
+  await dial.alive();
+});
+bears('5', 'a PONG that nothing asked for', async (t) => {
+  const dial = await t.up();
+  dial.send(KIND.PONG, { data: Buffer.alloc(8) });
   await dial.alive();
 });
 bears('5', 'CLOSE with an unknown code, and answers CLOSE 0', async (t) => {
@@ -304,6 +320,21 @@ refuses('4', 'an ALERT in place of IDENTIFY, without an answer', async (t) => {
   await dial.ended();
   if (dial.frames.length !== 1) throw new Unmet('something was sent after the ALERT');
 });
+
+refuses(
+  '4',
+  'silence in place of HELLO, IDENTIFY and READY: REJECT 9 or the end within the deadline',
+  async (t) => {
+    const nothing = () => undefined;
+    const dials = [
+      await t.dial({ spoil: nothing }),
+      await t.dial({ spoil: only(1, nothing) }),
+      await t.dial({ spoil: only(2, nothing) }),
+    ];
+    await Promise.all(dials.map((dial) => dial.ended()));
+  },
+  2,
+);
 
 // Section 4: READY that is refused
 

@@ -12,7 +12,7 @@ const USAGE = `usage: node interop.mjs SOCKET [options]
 
 SOCKET is the admin socket of a running node whose trust mode is 'approve'.
 
-  --node-ratchets  the node's parley.ratchet.age is short: wait for a ratchet that it starts
+  --node-ratchets  the node's parley.ratchet.records is small: wait for ratchets that it starts
   --only TEXT      only cases with this in their name
 
 Exit code: 0 all as it should be; 1 something was not; 2 wrong usage.`;
@@ -57,6 +57,16 @@ for (const suite of [2, 1]) {
     await t.gone(link);
   });
 
+  for (const dialer of ['peer', 'node']) {
+    test(`suite ${suite}: ratchets of both sides at once under traffic lose nothing, the ${dialer} dials`, async (t) => {
+      const link = dialer === 'node' ? await t.nodeDials(suite) : await t.peerDials(suite);
+      await storm(t, link);
+      link.records.close(CODE.normal);
+      await link.closedWith(CODE.normal);
+      await t.gone(link);
+    });
+  }
+
   test(`suite ${suite}: CLOSE of either side while a ratchet is under way opens, and is no tampering`, async (t) => {
     const { link, reply } = await t.dialed(suite, generateIdentityKey(2048), {});
     await link.up();
@@ -85,6 +95,35 @@ async function talk(t, link, peerId, suite) {
   t.equal(session.epoch, link.records.ratchet.epoch, 'the epoch');
 }
 
+const STORM = 120;
+
+/** Messages both ways while each side starts ratchets as often as it may. */
+async function storm(t, link) {
+  const to = peerIdText(link.connection.key.peerId);
+  const sent = [];
+  const fromNode = [];
+  for (let n = 0; n < STORM; n++) {
+    sent.push(link.records.message({ payload: Buffer.from(`storm ${n}`) }));
+    fromNode.push(t.admin.ok('POST', '/v1/messages?wait=delivered&timeout=PT20S', { to, text: `storm ${n}` }));
+    if (n % 3 === 0) link.records.startRatchet();
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  await link.see('ack', { status: 0 }, STORM);
+  const states = (await Promise.all(fromNode)).map((reply) => reply.deliveries[0].state);
+  t.equal(states.filter((state) => state === 'DELIVERED').length, STORM, 'deliveries');
+  t.equal(link.events.filter((event) => event.event === 'message').length, STORM, 'messages of the node');
+  const acked = link.events.filter((event) => event.event === 'ack').map((event) => event.id);
+  t.equal(acked.sort().join(), sent.sort().join(), 'acknowledged ids');
+  await t.received(sent);
+  await link.see('ratcheted', { by: 'us' });
+  if (t.nodeRatchets) await link.see('ratcheted', { by: 'peer' });
+  await t.admin.eventually(
+    `/v1/sessions/${link.connection.sessionId}`,
+    (session) => session.epoch === link.records.ratchet.epoch,
+    `epoch ${link.records.ratchet.epoch} at the node`,
+  );
+}
+
 async function toNode(t, link, payload, mediaType) {
   const id = link.records.message({ payload, mediaType });
   await link.see('ack', { id, status: 0 });
@@ -108,7 +147,7 @@ async function fromNode(t, link, peerId, payload) {
   t.equal(message.mediaType, 'application/x-interop', 'the media type');
 }
 
-/** A ratchet begins when the node seals something under a key that is old enough. */
+/** A ratchet begins when the node seals something under a key that is used enough. */
 async function nodeRatchets(t, link, peerId) {
   const until = Date.now() + 20_000;
   while (!link.saw('ratcheted', { by: 'peer' })) {
@@ -245,6 +284,22 @@ class Interop {
     } finally {
       listener.close();
     }
+  }
+
+  async nodeDials(suite) {
+    const { link } = await this.dialed(suite, generateIdentityKey(2048), {});
+    return link.up();
+  }
+
+  /** The key has to be known: the node is asked to trust it beforehand. */
+  async peerDials(suite) {
+    const key = generateIdentityKey(2048);
+    await this.admin.ok('POST', '/v1/peers', { peerId: peerIdText(key.peerId), alias: `storm-${suite}` });
+    return (await Link.dial(this.target, suite, key, { expect: this.nodeId })).up();
+  }
+
+  async received(ids) {
+    for (const id of ids) await this.admin.event('message-received', (event) => event.id === id);
   }
 
   session(link) {

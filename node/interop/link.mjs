@@ -3,7 +3,7 @@ import net from 'node:net';
 import { Connection } from './psp1.mjs';
 import { FRAME_NAME, encode } from './wire.mjs';
 
-const PATIENCE = 10_000;
+const PATIENCE = 15_000; // longer than the handshake deadline of 10 s
 
 /** The node did not do what the text says. */
 export class Unmet extends Error {}
