@@ -6,6 +6,8 @@ import dev.parley.node.audit.MessageEvent;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionObserver;
 import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.trust.KnownPeer;
+import dev.parley.node.trust.PeerListener;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
@@ -29,7 +31,7 @@ import java.util.function.UnaryOperator;
  * the audit log, and told once however often it comes.
  */
 @ApplicationScoped
-public class Messages implements SessionObserver {
+public class Messages implements SessionObserver, PeerListener {
 
     /** Largest content of a message, bytes. */
     public static final int MAX_BYTES = 1 << 20;
@@ -107,9 +109,18 @@ public class Messages implements SessionObserver {
         return inbox.newest(limit);
     }
 
-    /** Gives up what waits for a peer, because it is blocked or forgotten. */
-    public void cancel(PeerId peer, String reason) {
+    private void cancel(PeerId peer, String reason) {
         outbox.unsettled(peer).forEach(message -> giveUp(message, peer, DeliveryState.CANCELLED, reason));
+    }
+
+    @Override
+    public void blocked(KnownPeer peer) {
+        cancel(peer.id(), "the peer was blocked");
+    }
+
+    @Override
+    public void forgotten(KnownPeer peer) {
+        cancel(peer.id(), "the peer was forgotten");
     }
 
     @Override
