@@ -74,7 +74,8 @@ class KnownPeersTest {
         assertThat(decide(alice, "192.0.2.1:5000")).isEqualTo(Decision.BLOCKED);
         assertThatThrownBy(() -> peers.verify(alice.peerId()))
                 .isInstanceOfSatisfying(
-                        PeerException.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.STATE));
+                        PeerException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.STATE));
         peers.approve(alice.peerId(), Optional.empty());
         assertThat(decide(alice, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
     }
@@ -98,7 +99,8 @@ class KnownPeersTest {
 
     @Test
     void aDamagedFileIsAnErrorAndNotAnEmptyList() throws IOException {
-        for (String damaged : List.of("", "{}", "{\"version\":2,\"peers\":[]}", "{\"version\":1,\"peers\":[{}]}", "[")) {
+        for (String damaged :
+                List.of("", "{}", "{\"version\":2,\"peers\":[]}", "{\"version\":1,\"peers\":[{}]}", "[")) {
             Files.writeString(dataDir.resolve("peers.json"), damaged);
             assertThatThrownBy(() -> load("approve")).as(damaged).isInstanceOf(IOException.class);
         }
@@ -110,7 +112,9 @@ class KnownPeersTest {
             assertThat(decide(identity("x" + i), "192.0.2.1:" + (5_000 + i))).isEqualTo(Decision.PENDING);
         }
         assertThat(decide(alice, "192.0.2.1:6000")).isEqualTo(Decision.REFUSE);
-        assertThat(peers.get(alice.peerId())).as("a peer that is not queued is not remembered").isEmpty();
+        assertThat(peers.get(alice.peerId()))
+                .as("a peer that is not queued is not remembered")
+                .isEmpty();
         assertThat(decide(alice, "192.0.2.2:6000")).isEqualTo(Decision.PENDING);
     }
 
@@ -124,7 +128,14 @@ class KnownPeersTest {
         assertReason(() -> peers.resolve("nobody"), Reason.NOT_FOUND);
         assertReason(() -> peers.resolve(bob.peerId().toString().substring(0, 3)), Reason.NOT_FOUND);
         assertReason(() -> peers.rename(bob.peerId(), "alice"), Reason.ALIAS_TAKEN);
-        for (String bad : List.of("", "-x", "a b", "a\nb", "\u202ebob", "a".repeat(65), bob.peerId().toString())) {
+        for (String bad : List.of(
+                "",
+                "-x",
+                "a b",
+                "a\nb",
+                "\u202ebob",
+                "a".repeat(65),
+                bob.peerId().toString())) {
             assertReason(() -> peers.rename(bob.peerId(), bad), Reason.INVALID);
         }
     }
@@ -138,7 +149,9 @@ class KnownPeersTest {
         assertThat(peers.isTrusted(bob.peerId())).isTrue();
         peers.met(carol, "other.example:1", false);
         assertThat(peers.isTrusted(carol.peerId())).isFalse();
-        assertThat(peers.knownAt("other.example:1")).as("only one that is let in is expected anywhere").isEmpty();
+        assertThat(peers.knownAt("other.example:1"))
+                .as("only one that is let in is expected anywhere")
+                .isEmpty();
     }
 
     @Test
@@ -156,7 +169,8 @@ class KnownPeersTest {
     private static void assertReason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, Reason reason) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        PeerException.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
+                        PeerException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(reason));
     }
 
     private KnownPeers load(String mode) throws IOException {
@@ -165,6 +179,7 @@ class KnownPeersTest {
                 .withDefaultValue("parley.data-dir", dataDir.toString())
                 .withDefaultValue("parley.trust.mode", mode)
                 .addDefaultInterceptors()
+                .addDiscoveredConverters()
                 .build()
                 .getConfigMapping(ParleyConfig.class);
         AuditLog audit = event -> {
