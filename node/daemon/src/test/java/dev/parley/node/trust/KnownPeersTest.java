@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class KnownPeersTest {
 
     private final List<String> events = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private final List<KnownPeers> opened = new ArrayList<>();
     private KnownPeers peers;
 
     @BeforeAll
@@ -48,6 +50,11 @@ class KnownPeersTest {
     @BeforeEach
     void open() throws IOException {
         peers = load("approve");
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(KnownPeers::stop);
     }
 
     @Test
@@ -188,6 +195,7 @@ class KnownPeersTest {
         };
         KnownPeers loaded = new KnownPeers(config, audit, List.of(new Recorder()));
         loaded.load();
+        opened.add(loaded);
         return loaded;
     }
 
