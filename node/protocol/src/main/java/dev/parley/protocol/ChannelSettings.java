@@ -4,6 +4,7 @@ import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.record.RatchetPolicy;
 import dev.parley.protocol.wire.Limits;
 import java.security.SecureRandom;
 import java.util.List;
@@ -28,7 +29,7 @@ public record ChannelSettings(
         List<Suite> suites,
         int maxPlaintext,
         Timing timing,
-        Rekeying rekeying,
+        RatchetPolicy rekeying,
         long maxQueued,
         Crypto crypto,
         SecureRandom random) {
@@ -65,7 +66,7 @@ public record ChannelSettings(
                 List.of(Suite.A256GCM, Suite.A256CBC_HS512),
                 Limits.MAX_PLAINTEXT_USUAL,
                 Timing.DEFAULTS,
-                Rekeying.DEFAULTS,
+                RatchetPolicy.DEFAULTS,
                 MAX_QUEUED,
                 Crypto.best(),
                 random);
@@ -87,7 +88,7 @@ public record ChannelSettings(
     }
 
     /** The same with another ratchet. */
-    public ChannelSettings withRekeying(Rekeying other) {
+    public ChannelSettings withRekeying(RatchetPolicy other) {
         return new ChannelSettings(key, identity, suites, maxPlaintext, timing, other, maxQueued, crypto, random);
     }
 
@@ -146,33 +147,6 @@ public record ChannelSettings(
         /** The same with other times for PING and for giving the peer up. */
         public Timing withLiveness(long ping, long dead) {
             return new Timing(handshake, frame, framePer32KiB, ping, dead, rejectWait, closeWait, writeStall);
-        }
-    }
-
-    /**
-     * When a send direction asks for new keys, and when it must have them (section 6).
-     *
-     * @param bytes sealed under one key, in bytes of frames
-     * @param records sealed under one key
-     * @param age of the key at a seal, in milliseconds
-     * @param jitter the responder's random addition to {@code age}, in milliseconds, exclusive
-     * @param timeout from RATCHET to its completion, in milliseconds
-     * @param maxBytes no more bytes than this under one key
-     * @param maxRecords no more records than this under one key
-     */
-    public record Rekeying(
-            long bytes, long records, long age, long jitter, long timeout, long maxBytes, long maxRecords) {
-        /** The protocol's own. */
-        public static final Rekeying DEFAULTS =
-                new Rekeying(1L << 30, 1L << 24, 120_000, 30_000, 30_000, 1L << 32, 1L << 26);
-
-        public Rekeying {
-            if (bytes <= 0 || records <= 0 || age <= 0 || jitter <= 0 || timeout <= 0) {
-                throw new IllegalArgumentException("limits of the ratchet are greater than 0");
-            }
-            if (maxBytes < bytes || maxBytes > 1L << 32 || maxRecords < records || maxRecords > 1L << 26) {
-                throw new IllegalArgumentException("hard limits of a key lie between its soft ones and the protocol's");
-            }
         }
     }
 }

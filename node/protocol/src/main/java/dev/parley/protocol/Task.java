@@ -1,5 +1,10 @@
 package dev.parley.protocol;
 
+import dev.parley.protocol.handshake.HandshakeException;
+import dev.parley.protocol.handshake.HandshakeState;
+import dev.parley.protocol.handshake.Sent;
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
  * Expensive work of a handshake, milliseconds at most. The host calls {@link #run} once on any thread and then, on the
  * channel's thread, {@link Channel#complete}; or {@link Channel#refuse} instead of both.
@@ -29,13 +34,37 @@ public final class Task implements Runnable {
         }
     }
 
-    private final Kind kind;
-    private final Work work;
-    private volatile State state = State.NEW;
+    /** The work of one step of the handshake. */
+    interface Work {
+        Object run() throws HandshakeException;
+    }
 
-    Task(Kind kind, Work work) {
+    /** What becomes of its result on the channel's thread. */
+    interface Then {
+        void accept(Object result, long now);
+    }
+
+    private enum State {
+        NEW,
+        RUNNING,
+        DONE,
+        CANCELLED
+    }
+
+    private final Kind kind;
+    private final HandshakeState input;
+    private final Work work;
+    private final Then then;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private Object result;
+    private Throwable failure;
+
+    /** @param input what the work uses, wiped if it is never done; may be null */
+    Task(Kind kind, HandshakeState input, Work work, Then then) {
         this.kind = kind;
+        this.input = input;
         this.work = work;
+        this.then = then;
     }
 
     /** Returns what the work is. */
@@ -43,28 +72,54 @@ public final class Task implements Runnable {
         return kind;
     }
 
-    /** Does the work; does nothing where the channel has ended meanwhile. Never throws: a failure is the handshake's. */
+    /**
+     * Does the work; does nothing where the channel has ended meanwhile. Never throws: whatever goes wrong is the
+     * handshake's failure.
+     */
     @Override
     public void run() {
-        throw new UnsupportedOperationException();
+        if (!state.compareAndSet(State.NEW, State.RUNNING)) {
+            return;
+        }
+        try {
+            result = work.run();
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (!state.compareAndSet(State.RUNNING, State.DONE)) {
+            wipe();
+        }
     }
 
-    Work work() {
-        return work;
+    /** The channel has ended: what the work holds is wiped now, or by {@link #run} when it is through. */
+    void cancel() {
+        if (state.getAndSet(State.CANCELLED) != State.RUNNING) {
+            wipe();
+        }
     }
 
-    State state() {
-        return state;
+    boolean done() {
+        return state.get() == State.DONE;
     }
 
-    enum State {
-        NEW,
-        DONE,
-        CANCELLED
+    Throwable failure() {
+        return failure;
     }
 
-    /** The work of a step and what follows from it. */
-    interface Work {
-        void run() throws Exception;
+    void finish(long now) {
+        then.accept(result, now);
+    }
+
+    private void wipe() {
+        if (input != null) {
+            input.close();
+        }
+        switch (result) {
+            case HandshakeState made -> made.close();
+            case Sent<?>(byte[] frame, HandshakeState next) -> next.close();
+            case null, default -> {
+                // Nothing was made.
+            }
+        }
     }
 }
