@@ -4,6 +4,7 @@ import dev.parley.client.command.Context;
 import dev.parley.client.command.ExitCode;
 import dev.parley.client.command.Failure;
 import dev.parley.client.command.StatusCommand;
+import dev.parley.client.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Commands {
 
     private static Map<String, Function<Context, Object>> table() {
         Map<String, Function<Context, Object>> table = new LinkedHashMap<>();
+        table.put("demo", DemoCommand::new);
         table.put("status", StatusCommand::new);
         return table;
     }

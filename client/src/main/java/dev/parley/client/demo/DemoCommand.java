@@ -1,0 +1,68 @@
+package dev.parley.client.demo;
+
+import dev.parley.client.command.Context;
+import dev.parley.client.command.ExitCode;
+import dev.parley.client.command.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code parley demo}. */
+@Command(
+        name = "demo",
+        description = {
+            "Show everything with two real nodes on this machine.",
+            "Starts them in a temporary directory, lets them meet over a tapped wire, sends messages each way, flips a bit,"
+                    + " and stops them; once for each cipher suite. Exit code 0 only if every step was seen to happen."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    /** The node's {@code quarkus-run.jar}; the launcher sets it. */
+    private static final String NODE_JAR = "parley.node.jar";
+
+    private final Context context;
+
+    @Option(names = "--keep", description = "Keep the nodes' directory, and say where it is.")
+    private boolean keep;
+
+    @Option(
+            names = "--suite",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "A256GCM,A256CBC-HS512",
+            description = "Cipher suites, one round each (default: ${DEFAULT-VALUE}).")
+    private List<String> suites;
+
+    public DemoCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        var request = new Demo.Request(nodeCommand(), suites, keep, context.json());
+        var terminal = context.terminal();
+        boolean passed = new Demo(request, terminal.out(), terminal.err(), new Look(context.colour())).run();
+        return passed ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static List<String> nodeCommand() {
+        String jar = System.getProperty(NODE_JAR);
+        if (jar == null || !Files.isRegularFile(Path.of(jar))) {
+            throw new Failure(
+                    ExitCode.FAILED,
+                    "no-node",
+                    "the node is not built" + (jar == null ? "" : ": there is no " + jar),
+                    "run it as `client/parley demo`, which builds what is missing");
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // A node that lives for seconds gains nothing from the larger compiler.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-jar",
+                Path.of(jar).toAbsolutePath().toString());
+    }
+}

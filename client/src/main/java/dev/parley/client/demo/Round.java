@@ -1,0 +1,313 @@
+package dev.parley.client.demo;
+
+import dev.parley.admin.ApproveRequest;
+import dev.parley.admin.ConnectReply;
+import dev.parley.admin.ConnectRequest;
+import dev.parley.admin.ConnectionState;
+import dev.parley.admin.Delivery;
+import dev.parley.admin.DeliveryState;
+import dev.parley.admin.MessageInfo;
+import dev.parley.admin.MessageScope;
+import dev.parley.admin.NodeEvent;
+import dev.parley.admin.NodeStatus;
+import dev.parley.admin.PeerInfo;
+import dev.parley.admin.PeerState;
+import dev.parley.admin.SessionInfo;
+import dev.parley.client.demo.Recording.Direction;
+import dev.parley.client.http.TransportException;
+import dev.parley.client.node.Node;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Both nodes from start to stop under one cipher suite. */
+final class Round {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private final World world;
+    private final Steps steps;
+    private final String suite;
+    private final boolean firstMeeting;
+    private final String mark = UUID.randomUUID().toString();
+    private final Map<UUID, Letter> delivered = new LinkedHashMap<>();
+
+    private NodeProcess aliceProcess;
+    private NodeProcess bobProcess;
+    private Operator alice;
+    private Operator bob;
+    private UUID session;
+
+    /** @param firstMeeting whether the nodes have never met */
+    Round(World world, Steps steps, String suite, boolean firstMeeting) {
+        this.world = world;
+        this.steps = steps;
+        this.suite = suite;
+        this.firstMeeting = firstMeeting;
+    }
+
+    void run() throws Steps.Failed {
+        steps.heading("suite " + suite);
+        try {
+            if (firstMeeting) {
+                steps.step("two nodes start, each with a new identity", this::start);
+                steps.step("alice dials bob; nobody is let in without an operator's word", this::meet);
+                steps.step("each operator compares the other's id, approves, verifies", this::approve);
+            } else {
+                steps.step("both nodes start again, with the other suite", this::start);
+                steps.step("alice dials bob; they know each other, nobody is asked", this::meetAgain);
+            }
+            steps.step("a session is up, the same at both ends", this::session);
+            steps.step("a text from alice reaches bob", this::text);
+            steps.step("a picture from bob reaches alice, byte for byte", this::picture);
+            steps.step("a broadcast from bob reaches alice", this::broadcast);
+            steps.step("an eavesdropper on the wire sees none of it", this::wire);
+            steps.step("net.log of both tells the story, and no secret", this::logs);
+            steps.step("one bit is flipped on the wire: alarm, and a new session", this::tamper);
+            steps.step("both stop on SIGTERM", this::stop);
+            steps.step("nothing of them is left running", this::nothingLeft);
+        } finally {
+            close(alice);
+            close(bob);
+        }
+    }
+
+    private void start(Steps.Facts facts) throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("PARLEY_SUITES", suite);
+        settings.put("PARLEY_RECONNECT_MIN", "200ms");
+        settings.put("PARLEY_RECONNECT_MAX", "1s");
+        settings.put("QUARKUS_MANAGEMENT_PORT", "0");
+        settings.put("PARLEY_NAME", "Alice of Parley");
+        aliceProcess = world.startAlice(settings);
+        settings.put("PARLEY_NAME", "Bob of Parley");
+        bobProcess = world.startBob(settings);
+        alice = ready(facts, aliceProcess);
+        bob = ready(facts, bobProcess);
+    }
+
+    /** Waits until a node is ready and checks that it is the one that was started. */
+    private Operator ready(Steps.Facts facts, NodeProcess process) throws Exception {
+        Node node = Node.at(process.socket());
+        Operator.await(process.name() + " ready", START, () -> {
+            process.checkAlive();
+            return isReady(node) ? true : null;
+        });
+        Operator operator = Operator.of(process.name(), node);
+        NodeStatus status = operator.status();
+        expect("the process id in " + process.name() + "'s status", process.pid(), status.pid());
+        expect("the address of " + process.name(), "127.0.0.1:" + process.port(), status.listen());
+        expect("the suites of " + process.name(), List.of(suite), status.suites());
+        facts.add(
+                "%-6s process %d listens on %s, id %s …",
+                process.name(),
+                process.pid(),
+                status.listen(),
+                start(operator.identity().safetyText()));
+        return operator;
+    }
+
+    /** The socket is there a moment after the process, and the node answers on it a moment later. */
+    private static boolean isReady(Node node) throws IOException {
+        try {
+            return node.get(NodeStatus.class, "/status").value().ready();
+        } catch (TransportException e) {
+            if (e.kind() == TransportException.Kind.UNREACHABLE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void meet(Steps.Facts facts) throws Exception {
+        ConnectReply reply = dial(null);
+        expect("who answered alice", bob.peerId(), reply.peerId());
+        expect("the state of alice's connection", ConnectionState.AWAITING_APPROVAL, reply.state());
+        PeerInfo stranger = bob.awaitEvent(
+                        "alice among bob's pending peers",
+                        NodeEvent.PeerPending.class,
+                        each -> each.peer().peerId().equals(alice.peerId()))
+                .peer();
+        expect("the state of alice at bob", PeerState.PENDING, stranger.state());
+        facts.add("bob has proved his key to alice: %s …", start(bob.identity().safetyText()));
+        facts.add(
+                "bob's operator is asked about %s …, who claims to be %s",
+                start(stranger.safetyText()), stranger.claimedName());
+    }
+
+    private void meetAgain(Steps.Facts facts) throws Exception {
+        ConnectReply reply = dial(bob.peerId());
+        expect("who answered alice", bob.peerId(), reply.peerId());
+        expect("the state of bob at alice", PeerState.VERIFIED, reply.peerState());
+        expect("whether alice's operator is asked", false, reply.firstContact());
+        facts.add("bob is verified since they first met");
+    }
+
+    private ConnectReply dial(String expected) throws IOException {
+        ConnectRequest request = new ConnectRequest("127.0.0.1", world.tap().port(), expected, null, null);
+        return alice.node()
+                .post(ConnectReply.class, "/connections", request, Node.DIAL)
+                .value();
+    }
+
+    private void approve(Steps.Facts facts) throws Exception {
+        approve(facts, bob, alice);
+        approve(facts, alice, bob);
+    }
+
+    private static void approve(Steps.Facts facts, Operator operator, Operator other) throws Exception {
+        Node node = operator.node();
+        String peer = "/peers/" + other.peerId();
+        PeerInfo shown = node.get(PeerInfo.class, peer).value();
+        // What the two would read to each other over the telephone.
+        expect(
+                "the id of " + other.name() + " at " + operator.name(),
+                other.identity().safetyText(),
+                shown.safetyText());
+        node.post(PeerInfo.class, peer + "/approve", new ApproveRequest(other.name()), Node.SHORT);
+        node.post(PeerInfo.class, peer + "/verify", null, Node.SHORT);
+        PeerInfo known = node.get(PeerInfo.class, "/peers/" + other.name()).value();
+        expect("the peer called " + other.name(), other.peerId(), known.peerId());
+        expect("the state of " + other.name(), PeerState.VERIFIED, known.state());
+        facts.add("at %-6s %s is verified: %s", operator.name() + ":", other.name(), known.safetyText());
+    }
+
+    private void session(Steps.Facts facts) throws Exception {
+        SessionInfo atAlice = alice.awaitSession(null);
+        SessionInfo atBob = bob.awaitSessionWithId(atAlice.sessionId());
+        expect("the suite at alice", suite, atAlice.suite());
+        expect("the suite at bob", suite, atBob.suite());
+        expect("the peer at alice", bob.peerId(), atAlice.peerId());
+        expect("the peer at bob", alice.peerId(), atBob.peerId());
+        session = atAlice.sessionId();
+        facts.add("session %s, %s", session, suite);
+    }
+
+    private void text(Steps.Facts facts) throws Exception {
+        Letter letter = Letter.text("Grüße von Alice, 你好, γειά σου, 🔐: the treasure is under " + mark);
+        deliver(letter, alice, bob, MessageScope.DIRECT);
+        facts.add("bob reads: %s", letter.text());
+    }
+
+    private void picture(Steps.Facts facts) throws Exception {
+        Letter letter = Letter.picture(mark);
+        deliver(letter, bob, alice, MessageScope.DIRECT);
+        facts.add("%,d bytes of %s", letter.body().length, letter.mediaType());
+    }
+
+    private void broadcast(Steps.Facts facts) throws Exception {
+        Letter letter = Letter.text("Ahoy, all of you: we sail at dawn for " + mark);
+        deliver(letter, bob, alice, MessageScope.BROADCAST);
+        facts.add("alice reads: %s", letter.text());
+    }
+
+    /** Sends, and sees it delivered at the sender and read at the receiver. */
+    private void deliver(Letter letter, Operator from, Operator to, MessageScope scope) throws Exception {
+        MessageInfo sent = from.node()
+                .post(
+                        MessageInfo.class,
+                        "/messages?wait=delivered&timeout=" + SOON,
+                        letter.request(scope == MessageScope.BROADCAST ? null : to.name()),
+                        SOON.plusSeconds(5))
+                .value();
+        expect("how many it went to", 1, sent.deliveries().size());
+        Delivery delivery = sent.deliveries().getFirst();
+        expect("whom it went to", to.peerId(), delivery.peerId());
+        expect("the state at the sender", DeliveryState.DELIVERED, delivery.state());
+        NodeEvent.MessageReceived read = to.awaitEvent(
+                "the message at " + to.name(),
+                NodeEvent.MessageReceived.class,
+                each -> each.id().equals(sent.id()));
+        expect("the sender that " + to.name() + " sees", from.peerId(), read.peerId());
+        expect("the scope", scope, read.scope());
+        expect("the media type", letter.mediaType(), read.mediaType());
+        byte[] body = read.text() != null
+                ? read.text().getBytes(StandardCharsets.UTF_8)
+                : Base64.getDecoder().decode(read.bodyBase64());
+        if (!Arrays.equals(body, letter.body())) {
+            throw new Steps.Failed(to.name() + " got other bytes than were sent");
+        }
+        delivered.put(sent.id(), letter);
+    }
+
+    private void wire(Steps.Facts facts) throws Exception {
+        evidence().wire(facts, List.of(alice, bob));
+    }
+
+    private void logs(Steps.Facts facts) throws Exception {
+        evidence().logs(facts, session);
+    }
+
+    private Evidence evidence() {
+        return new Evidence(world, List.of(aliceProcess, bobProcess), delivered);
+    }
+
+    private void tamper(Steps.Facts facts) throws Exception {
+        world.tap().flipOneBit(Direction.OUT);
+        Letter damaged = Letter.text("this one is damaged on its way, " + mark);
+        alice.node().post(MessageInfo.class, "/messages", damaged.request(bob.name()), Node.SHORT);
+        bob.awaitEvent("the alarm at bob", NodeEvent.Tampering.class, each -> session.equals(each.sessionId()));
+        var alarm = Operator.await(
+                "TAMPERING in bob's net.log",
+                SOON,
+                () -> AuditTrail.read(bobProcess.netLog())
+                        .find("TAMPERING", "session", session)
+                        .orElse(null));
+        facts.add("bob's net.log: %s", AuditTrail.show(alarm));
+        UUID next = alice.awaitSession(session).sessionId();
+        bob.awaitSessionWithId(next);
+        deliver(Letter.text("and we talk again, " + mark), alice, bob, MessageScope.DIRECT);
+        facts.add("session %s took its place, and the next text arrived", next);
+    }
+
+    private void stop(Steps.Facts facts) throws Exception {
+        for (NodeProcess each : List.of(aliceProcess, bobProcess)) {
+            long begun = System.nanoTime();
+            expect("the exit code of " + each.name(), 0, each.stop());
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            var last = AuditTrail.read(each.netLog()).lines().getLast();
+            expect("the last line of " + each.name() + "'s net.log", "NODE_STOPPED", AuditTrail.event(last));
+            facts.add("%-6s exit code 0 after %d ms", each.name(), millis);
+        }
+    }
+
+    private void nothingLeft(Steps.Facts facts) throws Exception {
+        List<String> remains = new ArrayList<>(aliceProcess.remains());
+        remains.addAll(bobProcess.remains());
+        for (Operator each : List.of(alice, bob)) {
+            Integer port = each.status().managementPort();
+            if (port != null && NodeProcess.isOpen(port)) {
+                remains.add(each.name() + "'s management port " + port);
+            }
+        }
+        if (!remains.isEmpty()) {
+            throw new Steps.Failed("still there: " + String.join(", ", remains));
+        }
+        facts.add("no process, no open port, no socket");
+    }
+
+    /** The first groups of an id that is written in groups. */
+    private static String start(String safetyText) {
+        return safetyText.substring(0, Math.min(19, safetyText.length()));
+    }
+
+    private static void expect(String what, Object expected, Object actual) throws Steps.Failed {
+        if (!expected.equals(actual)) {
+            throw new Steps.Failed(what + " should be " + expected + " and is " + actual);
+        }
+    }
+
+    private static void close(Operator operator) {
+        if (operator != null) {
+            operator.close();
+        }
+    }
+}
