@@ -201,6 +201,8 @@ final class Ratchet implements AutoCloseable {
 
     /** The responder waits a little longer, so that both sides seldom start at once. */
     private long nextAge() {
-        return role == Role.INITIATOR ? policy.age() : policy.age() + random.nextLong(policy.jitter());
+        return role == Role.INITIATOR || policy.jitter() == 0
+                ? policy.age()
+                : policy.age() + random.nextLong(policy.jitter());
     }
 }

@@ -9,12 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.protocol.ScriptedRandom;
 import dev.parley.protocol.Vectors;
 import dev.parley.protocol.crypto.Crypto;
-import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.Secret;
 import dev.parley.protocol.crypto.Suite;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Limits;
-import dev.parley.protocol.wire.MalformedException;
 import dev.parley.protocol.wire.Record;
 import dev.parley.protocol.wire.Role;
 import java.util.Arrays;
@@ -58,10 +56,12 @@ class HandshakeVectorsTest {
     @ParameterizedTest
     @MethodSource("handshakes")
     void reproducesTheHandshake(JsonNode vector) throws Exception {
-        ScriptedRandom initiatorRandom = script(vector.get("randomness").get("initiator"));
-        ScriptedRandom responderRandom = script(vector.get("randomness").get("responder"));
-        Local initiator = local(vector.get("initiator"), "suites_offered", initiatorRandom);
-        Local responder = local(vector.get("responder"), "suites_in_order", responderRandom);
+        ScriptedRandom initiatorRandom =
+                VectorHandshake.script(vector.get("randomness").get("initiator"));
+        ScriptedRandom responderRandom =
+                VectorHandshake.script(vector.get("randomness").get("responder"));
+        Local initiator = VectorHandshake.local(vector.get("initiator"), "suites_offered", initiatorRandom);
+        Local responder = VectorHandshake.local(vector.get("responder"), "suites_in_order", responderRandom);
 
         Sent<AwaitAccept> hello = AwaitAccept.begin(initiator);
         assertThat(hello.frame()).isEqualTo(frame(vector, 0));
@@ -113,10 +113,10 @@ class HandshakeVectorsTest {
     @ParameterizedTest
     @MethodSource("handshakes")
     void reproducesAlerts(JsonNode vector) throws Exception {
-        Local responder = local(
+        Local responder = VectorHandshake.local(
                 vector.get("responder"),
                 "suites_in_order",
-                script(vector.get("randomness").get("responder")));
+                VectorHandshake.script(vector.get("randomness").get("responder")));
         AwaitIdentify awaitIdentify =
                 new AwaitHello(responder).hello(body(vector, 0)).accept().next();
         JsonNode alert = vector.get("alert_in_place_of_identify");
@@ -124,10 +124,10 @@ class HandshakeVectorsTest {
         assertThat(opened).isEqualTo(new PeerAlert(Failure.NOT_TRUSTED, 4, ""));
 
         JsonNode answer = vector.get("alert_in_place_of_confirm");
-        Local initiator = local(
+        Local initiator = VectorHandshake.local(
                 vector.get("initiator"),
                 "suites_offered",
-                script(vector.get("randomness").get("initiator")));
+                VectorHandshake.script(vector.get("randomness").get("initiator")));
         AwaitConfirm awaitConfirm = AwaitAccept.begin(initiator)
                 .next()
                 .accept(body(vector, 1), Optional.empty())
@@ -141,7 +141,7 @@ class HandshakeVectorsTest {
     @MethodSource("refusedHellos")
     void refusesHellos(JsonNode vector) {
         byte[] frame = hex(vector, "frame");
-        Local responder = local(
+        Local responder = VectorHandshake.local(
                 Vectors.root().get("handshakes").get(0).get("responder"), "suites_in_order", new ScriptedRandom());
         assertThatThrownBy(() -> new AwaitHello(responder).hello(bodyOf(frame)).accept())
                 .as(vector.get("what").asText())
@@ -157,28 +157,6 @@ class HandshakeVectorsTest {
                         && r.get("epoch").asInt() == epoch)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static Local local(JsonNode side, String suites, ScriptedRandom random) {
-        try {
-            return new Local(
-                    Vectors.key(side.get("key").asText()),
-                    Identity.parse(hex(side, "identity")),
-                    stream(side.get(suites))
-                            .map(id -> Suite.of(id.asInt()).orElseThrow())
-                            .toList(),
-                    side.get("max_plaintext").asInt(),
-                    Crypto.jdk(),
-                    random);
-        } catch (MalformedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static ScriptedRandom script(JsonNode uses) {
-        ScriptedRandom random = new ScriptedRandom();
-        uses.forEach(use -> random.then(hex(use, "bytes")));
-        return random;
     }
 
     private static byte[] frame(JsonNode vector, int index) {
