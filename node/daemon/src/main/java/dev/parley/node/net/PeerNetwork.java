@@ -8,6 +8,7 @@ import dev.parley.protocol.ChannelSettings;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.record.RatchetPolicy;
 import dev.parley.protocol.wire.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -119,8 +120,8 @@ public class PeerNetwork {
                 usual.rejectWait(),
                 usual.closeWait(),
                 session.writeStall().toMillis());
-        ChannelSettings.Rekeying defaults = ChannelSettings.Rekeying.DEFAULTS;
-        ChannelSettings.Rekeying rekeying = new ChannelSettings.Rekeying(
+        RatchetPolicy defaults = RatchetPolicy.DEFAULTS;
+        RatchetPolicy rekeying = new RatchetPolicy(
                 config.ratchet().bytes().asLongValue(),
                 config.ratchet().records(),
                 config.ratchet().age().toMillis(),
