@@ -19,6 +19,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
 
 /**
  * One TCP connection: carries bytes between its socket and its {@link Channel}, runs the channel's timers, and hands each
@@ -47,6 +48,7 @@ final class PeerConnection implements Session.Link {
     /** How long the last bytes of a connection that has ended may take to leave, milliseconds. */
     private static final long LAST_BYTES_MILLIS = 2_000;
 
+    private static final Logger LOG = Logger.getLogger(PeerConnection.class);
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
@@ -203,6 +205,11 @@ final class PeerConnection implements Session.Link {
             do {
                 handEventsOn();
             } while (!ended && write());
+        } catch (RuntimeException defect) {
+            // A defect of ours ends this connection, and only this: half handled it would hang on in no known state.
+            LOG.errorf(defect, "connection %d to %s is given up", number, remoteAddress());
+            channel.abort(Ticks.now());
+            schedulePump();
         } finally {
             pumping = false;
         }
