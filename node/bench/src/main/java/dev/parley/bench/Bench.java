@@ -43,7 +43,12 @@ public final class Bench {
     private static final long UP_WITHIN_MILLIS = 20_000;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(new CommandLine(new Bench())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("bench: " + failure.getMessage());
+                    return 1;
+                })
+                .execute(arguments));
     }
 
     /** Whom to measure, and how. */
@@ -69,10 +74,13 @@ public final class Bench {
                     .awaitUp(UP_WITHIN_MILLIS);
         }
 
+        /** A peer with a key as nodes have it. */
         final ChannelSettings stranger() {
-            SecureRandom random = new SecureRandom();
-            IdentityKey key = IdentityKey.generate(KEY_BITS, random);
-            return ChannelSettings.defaults(key, Identity.of(key, "bench", "", List.of()), random)
+            return settings(IdentityKey.generate(KEY_BITS, new SecureRandom()));
+        }
+
+        final ChannelSettings settings(IdentityKey key) {
+            return ChannelSettings.defaults(key, Identity.of(key, "bench", "", List.of()), new SecureRandom())
                     .withSuites(List.of(Suite.parse(suite)));
         }
 
@@ -189,10 +197,11 @@ public final class Bench {
 
         @Override
         public Integer call() throws Exception {
+            List<IdentityKey> keys = ThrowawayKeys.make(count);
             long start = System.nanoTime();
             List<Peer> peers = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                peers.add(dial(stranger()));
+            for (IdentityKey key : keys) {
+                peers.add(dial(settings(key)));
             }
             report("%d sessions up after %.1f s", count, (System.nanoTime() - start) / 1e9);
             long end = System.nanoTime() + hold * 1_000_000_000L;
