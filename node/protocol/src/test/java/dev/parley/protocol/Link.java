@@ -7,6 +7,7 @@ import dev.parley.protocol.crypto.Suite;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Two hosts and the wire between them, on a clock that only the test moves. */
 final class Link {
@@ -17,6 +18,10 @@ final class Link {
     final Host initiator;
     final Host responder;
     long now;
+    /** Carried so far: HELLO, ACCEPT, IDENTIFY, CONFIRM, then what each side writes in its turn. */
+    int carried;
+    /** What becomes of bytes under way: their number in {@link #carried} and themselves. */
+    BiFunction<Integer, byte[], byte[]> tamper = (index, bytes) -> bytes;
 
     Link(ChannelSettings initiator, ChannelSettings responder) {
         this.initiator = Host.initiator(initiator, Optional.empty(), now);
@@ -67,10 +72,24 @@ final class Link {
         }
     }
 
+    /** Carries what there is until {@code count} pieces in all have been carried; the next one waits on the wire. */
+    void flowUntil(int count) {
+        while (carried < count) {
+            initiator.settle(now);
+            responder.settle(now);
+            Host from = initiator.wire.size() > 0 ? initiator : responder;
+            if (!carry(from, from == initiator ? responder : initiator)) {
+                throw new AssertionError("nothing moves after " + carried);
+            }
+        }
+        initiator.settle(now);
+        responder.settle(now);
+    }
+
     private boolean carry(Host from, Host to) {
         byte[] bytes = from.takeWire();
         if (bytes.length > 0) {
-            to.receive(bytes, now);
+            to.receive(tamper.apply(carried++, bytes), now);
         }
         boolean end = from.outputShut && !from.shutDelivered;
         if (end) {
