@@ -61,7 +61,7 @@ final class Demo {
     }
 
     private void rounds(Steps steps) throws Steps.Failed, IOException {
-        World world = World.create(request.nodeCommand(), request.keep());
+        World world = World.create(request.nodeCommand(), request.keep(), steps::stop);
         try (world) {
             playAll(world, steps);
         } finally {

@@ -62,6 +62,7 @@ final class Steps {
     private final PrintStream out;
     private final Look look;
     private final List<Outcome> outcomes = new ArrayList<>();
+    private volatile boolean stopped;
 
     /** @param out where the steps are shown; null to show nothing */
     Steps(PrintStream out, Look look) {
@@ -114,8 +115,13 @@ final class Steps {
         }
     }
 
+    /** Shows nothing more: the user has stopped the demo, and what fails now fails for that. */
+    void stop() {
+        stopped = true;
+    }
+
     private void print(String line) {
-        if (out != null) {
+        if (out != null && !stopped) {
             out.println(line);
             out.flush();
         }

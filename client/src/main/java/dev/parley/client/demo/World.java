@@ -26,25 +26,33 @@ final class World implements AutoCloseable {
     private final int bobPort;
     private final WireTap tap;
     private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
-    private final Thread hook = new Thread(this::clear, "demo clean-up");
+    private final Thread hook;
 
-    private World(List<String> nodeCommand, boolean keep, Path directory, int[] ports, WireTap tap) {
+    private World(
+            List<String> nodeCommand, boolean keep, Path directory, int[] ports, WireTap tap, Runnable whenStopped) {
         this.nodeCommand = nodeCommand;
         this.keep = keep;
         this.directory = directory;
         this.alicePort = ports[0];
         this.bobPort = ports[1];
         this.tap = tap;
+        this.hook = new Thread(
+                () -> {
+                    whenStopped.run();
+                    clear();
+                },
+                "demo clean-up");
     }
 
     /**
      * @param nodeCommand starts a node in its working directory
      * @param keep whether the directory stays
+     * @param whenStopped run if the JVM is told to stop before the world is closed
      */
-    static World create(List<String> nodeCommand, boolean keep) throws IOException {
+    static World create(List<String> nodeCommand, boolean keep, Runnable whenStopped) throws IOException {
         Path directory = temporaryDirectory();
         int[] ports = freePorts();
-        World world = new World(nodeCommand, keep, directory, ports, WireTap.before(ports[1]));
+        World world = new World(nodeCommand, keep, directory, ports, WireTap.before(ports[1]), whenStopped);
         Runtime.getRuntime().addShutdownHook(world.hook);
         return world;
     }
