@@ -58,8 +58,6 @@ public final class DemoCommand implements Callable<Integer> {
         }
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // A node that lives for seconds gains nothing from the larger compiler.
-                "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-jar",

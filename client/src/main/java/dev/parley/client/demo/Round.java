@@ -6,6 +6,7 @@ import dev.parley.admin.ConnectRequest;
 import dev.parley.admin.ConnectionState;
 import dev.parley.admin.Delivery;
 import dev.parley.admin.DeliveryState;
+import dev.parley.admin.ErrorCode;
 import dev.parley.admin.MessageInfo;
 import dev.parley.admin.MessageScope;
 import dev.parley.admin.NodeEvent;
@@ -16,6 +17,7 @@ import dev.parley.admin.SessionInfo;
 import dev.parley.client.demo.Recording.Direction;
 import dev.parley.client.http.TransportException;
 import dev.parley.client.node.Node;
+import dev.parley.client.node.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Both nodes from start to stop under one cipher suite. */
@@ -115,12 +118,17 @@ final class Round {
         return operator;
     }
 
-    /** The socket is there a moment after the process, and the node answers on it a moment later. */
+    /** The socket is there a moment after the process, and the node is ready a moment later. */
     private static boolean isReady(Node node) throws IOException {
         try {
             return node.get(NodeStatus.class, "/status").value().ready();
         } catch (TransportException e) {
             if (e.kind() == TransportException.Kind.UNREACHABLE) {
+                return false;
+            }
+            throw e;
+        } catch (ProblemException e) {
+            if (e.code().equals(Optional.of(ErrorCode.NODE_BUSY))) {
                 return false;
             }
             throw e;

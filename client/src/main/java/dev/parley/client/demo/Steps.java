@@ -1,5 +1,7 @@
 package dev.parley.client.demo;
 
+import dev.parley.client.node.ProblemException;
+import dev.parley.client.text.Plain;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +90,8 @@ final class Steps {
             problem = "interrupted";
         } catch (Failed e) {
             problem = e.getMessage();
+        } catch (ProblemException e) {
+            problem = "the node refused: " + Plain.line(e.problem().detail());
         } catch (Exception e) {
             problem = e.getMessage() == null ? e.toString() : e.getMessage();
         }
