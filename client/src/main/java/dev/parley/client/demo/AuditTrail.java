@@ -1,6 +1,7 @@
 package dev.parley.client.demo;
 
 import dev.parley.client.json.Json;
+import dev.parley.client.text.Plain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,12 @@ import java.util.Set;
  * @param lines one for each event, in order
  */
 record AuditTrail(List<Map<?, ?>> lines) {
-    private static final int LONGEST_VALUE = 40;
-    private static final Set<String> NOT_REPEATED = Set.of("time", "seq", "level", "event", "connection");
+    /** Longer values, above all ids, are shown by their first characters, as many as tell two of them apart. */
+    private static final int LONGEST_VALUE = 24;
+
+    private static final int SHOWN_OF_LONGER = 8;
+    private static final Set<String> NOT_SHOWN =
+            Set.of("time", "seq", "level", "event", "connection", "adminSocket", "managementPort", "remote");
 
     /** @throws IOException if it cannot be read; a last line that is still being written is left out */
     static AuditTrail read(Path netLog) throws IOException {
@@ -72,16 +77,14 @@ record AuditTrail(List<Map<?, ?>> lines) {
                 .append(String.valueOf(line.get("time")).replaceFirst(".*T(.{12}).*", "$1"))
                 .append(String.format(Locale.ROOT, "  %-20s", event(line)));
         line.forEach((name, value) -> {
-            if (!NOT_REPEATED.contains(name)) {
+            if (!NOT_SHOWN.contains(name)) {
                 text.append(' ').append(name).append('=').append(cut(String.valueOf(value)));
             }
         });
-        return text.toString();
+        return Plain.line(text.toString());
     }
 
     private static String cut(String value) {
-        return value.length() <= LONGEST_VALUE
-                ? value
-                : value.substring(0, 12) + "…(" + value.length() + " characters)";
+        return value.length() <= LONGEST_VALUE ? value : value.substring(0, SHOWN_OF_LONGER) + "…";
     }
 }

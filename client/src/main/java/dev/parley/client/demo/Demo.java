@@ -1,6 +1,7 @@
 package dev.parley.client.demo;
 
 import dev.parley.client.json.Json;
+import dev.parley.client.text.Plain;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ final class Demo {
 
     private void tail(NodeProcess node) {
         err.println("the last that " + node.name() + " said:");
-        node.lastOutput().forEach(line -> err.println("    " + line));
+        node.lastOutput().forEach(line -> err.println("    " + Plain.line(line)));
     }
 
     private static Map<String, Object> document(Steps steps, String problem, long millis) {

@@ -18,6 +18,7 @@ import dev.parley.client.demo.Recording.Direction;
 import dev.parley.client.http.TransportException;
 import dev.parley.client.node.Node;
 import dev.parley.client.node.ProblemException;
+import dev.parley.client.text.Plain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,7 +89,6 @@ final class Round {
         settings.put("PARLEY_SUITES", suite);
         settings.put("PARLEY_RECONNECT_MIN", "200ms");
         settings.put("PARLEY_RECONNECT_MAX", "1s");
-        settings.put("QUARKUS_MANAGEMENT_PORT", "0");
         settings.put("PARLEY_NAME", "Alice of Parley");
         aliceProcess = world.startAlice(settings);
         settings.put("PARLEY_NAME", "Bob of Parley");
@@ -151,7 +151,7 @@ final class Round {
         facts.add("bob has proved his key to alice: %s …", start(bob.identity().safetyText()));
         facts.add(
                 "bob's operator is asked about %s …, who claims to be %s",
-                start(stranger.safetyText()), stranger.claimedName());
+                start(stranger.safetyText()), Plain.line(stranger.claimedName()));
     }
 
     /** What is wanted connected, and who is known, outlives a restart. */
