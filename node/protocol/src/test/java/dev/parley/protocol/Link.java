@@ -14,6 +14,7 @@ final class Link {
     static final SecureRandom RANDOM = new SecureRandom();
     static final IdentityKey ALICE = Vectors.key("initiator_rsa2048");
     static final IdentityKey BOB = IdentityKey.generate(2048, RANDOM);
+    static final IdentityKey ALICE_TOO = Vectors.key("responder_rsa3072");
 
     final Host initiator;
     final Host responder;

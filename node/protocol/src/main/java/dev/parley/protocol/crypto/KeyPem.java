@@ -77,7 +77,9 @@ final class KeyPem {
                     key(PBES2, passphrase),
                     new PBEParameterSpec(salt, ITERATIONS, new IvParameterSpec(iv)));
             byte[] sealed = cipher.doFinal(der);
-            AlgorithmParameters parameters = cipher.getParameters();
+            // The cipher names its parameters after itself, and that name has no object identifier: PBES2 has.
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+            parameters.init(cipher.getParameters().getEncoded());
             return text(ENCRYPTED, new EncryptedPrivateKeyInfo(parameters, sealed).getEncoded());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this Java cannot encrypt a private key", e);
