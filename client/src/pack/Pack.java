@@ -182,13 +182,13 @@ final class Pack {
             try (SocketChannel client = server.accept()) {
                 ByteBuffer in = ByteBuffer.allocate(1 << 16);
                 client.read(in);
-                String target = new String(in.array(), 0, in.position(), StandardCharsets.UTF_8).split(" ", 3)[1];
+                String request = new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
                 String body = Arrays.stream(REPLIES)
-                        .filter(reply -> target.startsWith(reply[0]))
+                        .filter(reply -> request.startsWith(reply[0], reply[0].startsWith("/") ? request.indexOf(' ') + 1 : 0))
                         .map(reply -> reply[1])
                         .findFirst()
                         .orElse("[]");
-                byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+                byte[] bytes = (body + "\n").getBytes(StandardCharsets.UTF_8);
                 String head = "HTTP/1.1 200 OK\r\nParley-Api-Version: 1\r\nContent-Type: application/json\r\nContent-Length: "
                         + bytes.length + "\r\n\r\n";
                 client.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)));
@@ -216,19 +216,36 @@ final class Pack {
                     + "'bytesSent':1,'bytesReceived':2048}]"
         },
         {
+            "/v1/peers/",
+            "{'peerId':'ID','alias':'a','state':'TRUSTED','addresses':[],'firstSeen':AT,'connected':true,'safetyText':'t'}"
+        },
+        {
             "/v1/peers",
             "[{'peerId':'ID','alias':'a','claimedName':'n','state':'TRUSTED','addresses':['h:1'],'firstSeen':AT,"
                     + "'lastSeen':AT,'connected':true,'safetyText':'t'}]"
         },
         {
+            "POST /v1/connections",
+            "{'address':'h:1','state':'CONNECTED','sessionId':UUID,'peerId':'ID','alias':'a','peerState':'TRUSTED',"
+                    + "'firstContact':false,'suite':'A256GCM','keep':true}"
+        },
+        {
             "/v1/connections",
             "[{'address':'h:1','peerId':'ID','alias':'a','state':'CONNECTED','attempts':0,'sessionId':UUID}]"
         },
+        {"GET /v1/messages", "[]"},
         {
             "/v1/messages",
             "{'id':UUID,'scope':'DIRECT','mediaType':'text/plain','size':2,'createdAt':AT,'deliveries':[{'peerId':'ID',"
                     + "'alias':'a','state':'DELIVERED','queuedAt':AT,'sentAt':AT,'finishedAt':AT}],'summary':{'DELIVERED':1}}"
         },
+        {"/v1/events", "{'type':'session-closed','at':AT,'sessionId':UUID,'peerId':'ID','code':0,'reason':'r','byPeer':true}"},
+        {"/v1/audit", "{'time':AT,'event':'NODE_READY','peer':'ID'}"},
+        {
+            "/v1/identity",
+            "{'peerId':'ID','name':'n','algorithm':'RSA','bits':3072,'publicKeyPem':'p','safetyText':'t'}"
+        },
+        {"/v1/version", "{'apiVersion':1,'version':'1','protocol':'PSP/1','java':'25'}"},
     };
 
     static {

@@ -1,9 +1,23 @@
 package dev.parley.client;
 
+import dev.parley.client.chat.ChatCommand;
+import dev.parley.client.chat.Menu;
+import dev.parley.client.command.AuditCommand;
+import dev.parley.client.command.BroadcastCommand;
+import dev.parley.client.command.ConnectCommand;
+import dev.parley.client.command.ConnectionsCommand;
 import dev.parley.client.command.Context;
+import dev.parley.client.command.DisconnectCommand;
 import dev.parley.client.command.ExitCode;
 import dev.parley.client.command.Failure;
+import dev.parley.client.command.IdentityCommand;
+import dev.parley.client.command.MessagesCommand;
+import dev.parley.client.command.PeersCommand;
+import dev.parley.client.command.SendCommand;
+import dev.parley.client.command.SessionsCommand;
 import dev.parley.client.command.StatusCommand;
+import dev.parley.client.command.VersionCommand;
+import dev.parley.client.command.WatchCommand;
 import dev.parley.client.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -24,8 +38,22 @@ final class Commands {
 
     private static Map<String, Function<Context, Object>> table() {
         Map<String, Function<Context, Object>> table = new LinkedHashMap<>();
-        table.put("demo", DemoCommand::new);
         table.put("status", StatusCommand::new);
+        table.put("connect", ConnectCommand::new);
+        table.put("disconnect", DisconnectCommand::new);
+        table.put("sessions", SessionsCommand::new);
+        table.put("connections", ConnectionsCommand::new);
+        table.put("peers", PeersCommand::new);
+        table.put("send", SendCommand::new);
+        table.put("broadcast", BroadcastCommand::new);
+        table.put("messages", MessagesCommand::new);
+        table.put("watch", WatchCommand::new);
+        table.put("chat", ChatCommand::new);
+        table.put("audit", AuditCommand::new);
+        table.put("identity", IdentityCommand::new);
+        table.put("completion", CompletionCommand::new);
+        table.put("version", VersionCommand::new);
+        table.put("demo", DemoCommand::new);
         return table;
     }
 
@@ -36,6 +64,8 @@ final class Commands {
         line.setOut(new PrintWriter(context.terminal().out(), true));
         line.setErr(new PrintWriter(context.terminal().err(), true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        // For picocli @FILE is a file of arguments; for us it is a message.
+        line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, args) -> report(context, e));
         line.setExecutionExceptionHandler((e, command, parsed) -> context.report(Failure.of(e)));
         return line.execute(arguments);
@@ -48,8 +78,8 @@ final class Commands {
         return line;
     }
 
-    static int menu(Context context) {
-        throw new UnsupportedOperationException();
+    static int menu(Context context) throws Exception {
+        return new Menu(context).run();
     }
 
     private static CommandLine only(Context context, String name) {
@@ -65,7 +95,7 @@ final class Commands {
         String hint = "`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` shows what it takes";
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
-            hint = "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+            hint = "did you mean " + unmatched.getSuggestions().getFirst() + "?";
         }
         return context.report(new Failure(ExitCode.USAGE, "usage", message, hint));
     }

@@ -16,7 +16,23 @@ import java.util.Map;
  * Arguments: the socket of a node, or of something that answers like one.
  */
 final class Training {
-    private static final String[] COMMANDS = {"status", "--help", "no-such-command"};
+    private static final String[] COMMANDS = {
+        "status",
+        "status --json",
+        "sessions",
+        "connections",
+        "peers",
+        "peers approve a",
+        "connect h 1 --accept-new",
+        "send a text --wait delivered",
+        "messages",
+        "watch -n 1",
+        "audit tail",
+        "identity",
+        "version",
+        "--help",
+        "no-such-command"
+    };
 
     private Training() {}
 

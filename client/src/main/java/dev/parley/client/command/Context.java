@@ -18,12 +18,14 @@ public final class Context {
     private Path socket;
     private boolean json;
     private boolean colour;
+    private Asker asker;
 
     /** @param connector makes a node of a socket's path; does no I/O yet */
     public Context(Terminal terminal, Function<Path, Node> connector) {
         this.terminal = terminal;
         this.connector = connector;
         this.colour = terminal.colour();
+        this.asker = terminal::ask;
     }
 
     public void setSocket(Path socket) {
@@ -36,6 +38,17 @@ public final class Context {
 
     public void setNoColour() {
         this.colour = false;
+    }
+
+    /** Where a line editor has the terminal, it asks. */
+    public void setAsker(Asker asker) {
+        this.asker = asker;
+    }
+
+    /** Asks a person; null if there is no answer. */
+    public String ask(String question) throws IOException {
+        String answer = asker.ask(question);
+        return answer == null ? null : answer.strip();
     }
 
     public Terminal terminal() {
@@ -108,6 +121,12 @@ public final class Context {
             }
         }
         return failure.exitCode();
+    }
+
+    /** Asks a person one question. */
+    @FunctionalInterface
+    public interface Asker {
+        String ask(String question) throws IOException;
     }
 
     /** Prints an answer for people. */

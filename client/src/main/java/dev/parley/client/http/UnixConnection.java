@@ -69,6 +69,8 @@ final class UnixConnection implements AutoCloseable {
             }
         } catch (ClosedChannelException | ClosedSelectorException e) {
             throw closed();
+        } catch (TransportException e) {
+            throw e;
         } catch (IOException e) {
             // The node may have answered, and closed, before it read all: its reply says why.
             out.position(out.limit());
@@ -99,6 +101,8 @@ final class UnixConnection implements AutoCloseable {
             }
         } catch (ClosedChannelException | ClosedSelectorException e) {
             throw closed();
+        } catch (TransportException e) {
+            throw e;
         } catch (IOException e) {
             throw new TransportException(Kind.CUT_OFF, "the node closed the connection");
         } finally {
