@@ -4,6 +4,7 @@ import readline from 'node:readline';
 import { Unmet } from './link.mjs';
 
 const PATIENCE = 20_000;
+const STARTING = 30_000;
 const VERSION = { 'Parley-Api-Version': '1' };
 
 export class Admin {
@@ -30,6 +31,27 @@ export class Admin {
       request.on('error', (e) => failed(new Unmet(`${method} ${path}: ${e.message}`)));
       request.end(json);
     });
+  }
+
+  /** The status of the node, once it answers and is ready. */
+  async ready() {
+    const until = Date.now() + STARTING;
+    for (;;) {
+      try {
+        const status = await this.ok('GET', '/v1/status');
+        if (status.ready) return status;
+        throw new Unmet('the node is not ready');
+      } catch (e) {
+        if (!(e instanceof Unmet) || Date.now() > until) throw e;
+        await new Promise((done) => setTimeout(done, 100));
+      }
+    }
+  }
+
+  /** {host, port} out of the status. */
+  static listens({ listen }) {
+    const at = listen.lastIndexOf(':');
+    return { host: listen.slice(0, at), port: Number(listen.slice(at + 1)) };
   }
 
   async ok(method, path, body) {

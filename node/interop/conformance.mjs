@@ -4,12 +4,15 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { Admin } from './admin.mjs';
 import { generateIdentityKey, identityKey } from './crypto.mjs';
 import { CASES } from './conformance-cases.mjs';
 import { Link, Unmet } from './link.mjs';
 
 const USAGE = `usage: node conformance.mjs HOST PORT [options]
+       node conformance.mjs --admin SOCKET [options]
 
+  --admin SOCKET the node is the one with this admin socket; it may still be starting
   --key FILE     identity key (PKCS#8 PEM) that the node trusts; otherwise a key for this run only, which suits a
                  node that trusts whoever comes first
   --suite 1|2    this suite only; otherwise both
@@ -66,6 +69,7 @@ async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      admin: { type: 'string' },
       key: { type: 'string' },
       suite: { type: 'string' },
       only: { type: 'string', default: '' },
@@ -75,11 +79,10 @@ async function main() {
     },
   });
   if (values.help) return console.log(USAGE);
-  const [host, port] = positionals;
-  if (positionals.length !== 2 || !/^\d{1,5}$/.test(port)) throw new Error('a host and a port are needed');
+  const target = await targetOf(values.admin, positionals);
   if (values.suite && !['1', '2'].includes(values.suite)) throw new Error(`--suite ${values.suite}: 1 or 2`);
   const key = values.key ? identityKey(createPrivateKey(readFileSync(values.key, 'utf8'))) : generateIdentityKey(2048);
-  const run = new Run({ host, port: Number(port) }, key, host.startsWith('127.') && !values['one-address']);
+  const run = new Run(target, key, target.host.startsWith('127.') && !values['one-address']);
   const wanted = CASES.filter((one) => one.name.includes(values.only));
   let failed = 0;
   let played = 0;
@@ -98,6 +101,13 @@ async function main() {
   }
   console.error(`${played - failed} as the text says, ${failed} not`);
   return process.exit(failed > 0 || played === 0 ? 1 : 0);
+}
+
+async function targetOf(socket, positionals) {
+  if (socket && positionals.length === 0) return Admin.listens(await new Admin(socket).ready());
+  const [host, port] = positionals;
+  if (socket || positionals.length !== 2 || !/^\d{1,5}$/.test(port)) throw new Error('a host and a port are needed');
+  return { host, port: Number(port) };
 }
 
 main().catch((e) => {

@@ -10,7 +10,7 @@ import { CODE, Failure, KIND, encodeParams } from './wire.mjs';
 
 const USAGE = `usage: node interop.mjs SOCKET [options]
 
-SOCKET is the admin socket of a running node whose trust mode is 'approve'.
+SOCKET is the admin socket of a running or starting node whose trust mode is 'approve'.
 
   --node-ratchets  the node's parley.ratchet.records is small: wait for ratchets that it starts
   --only TEXT      only cases with this in their name
@@ -263,9 +263,8 @@ const is = (peerId, state) => (peer) => peer.peerId === peerId && peer.state ===
 
 class Interop {
   constructor(admin, status, nodeRatchets) {
-    const at = status.listen.lastIndexOf(':');
     this.admin = admin;
-    this.target = { host: status.listen.slice(0, at), port: Number(status.listen.slice(at + 1)) };
+    this.target = Admin.listens(status);
     this.nodeId = parsePeerId(status.peerId);
     this.nodeRatchets = nodeRatchets;
   }
@@ -324,7 +323,7 @@ async function main() {
   if (values.help) return console.log(USAGE);
   if (positionals.length !== 1) throw new Error('the path of an admin socket is needed');
   const admin = new Admin(positionals[0]);
-  const t = new Interop(admin, await admin.ok('GET', '/v1/status'), values['node-ratchets']);
+  const t = new Interop(admin, await admin.ready(), values['node-ratchets']);
   await admin.follow();
   let failed = 0;
   const wanted = cases.filter(({ name }) => name.includes(values.only));
