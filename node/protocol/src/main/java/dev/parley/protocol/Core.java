@@ -123,6 +123,9 @@ final class Core {
             throw new IllegalStateException("the task was not run");
         }
         task = null;
+        if (completed.failure() != null) {
+            completed.wipe();
+        }
         switch (completed.failure()) {
             case null -> completed.finish(now);
             case HandshakeException failure -> stage.taskFailed(failure, now);

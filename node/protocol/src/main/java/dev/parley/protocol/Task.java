@@ -110,7 +110,8 @@ public final class Task implements Runnable {
         then.accept(result, now);
     }
 
-    private void wipe() {
+    /** Wipes what it works on and what it made, none of which anybody uses any more. */
+    void wipe() {
         if (input != null) {
             input.close();
         }

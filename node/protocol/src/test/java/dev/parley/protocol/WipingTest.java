@@ -82,6 +82,32 @@ class WipingTest {
 
     @ParameterizedTest
     @EnumSource(Suite.class)
+    void aTaskThatFailsWipesWhatItWorkedOn(Suite suite) throws IllegalAccessException {
+        for (int carried = 1; carried <= 3; carried++) {
+            int message = carried;
+            Link link = new Link(Link.alice(suite, Crypto.best()), Link.bob(suite, Crypto.best()));
+            link.tamper = (index, bytes) -> {
+                // The last byte is under the last seal of the message, which only the task opens.
+                bytes[bytes.length - 1] ^= index == message ? (byte) 1 : 0;
+                return bytes;
+            };
+            link.flowUntil(carried);
+            Host host = carried % 2 == 0 ? link.responder : link.initiator;
+            host.runTasks = false;
+            link.flowUntil(carried + 1);
+            Task task = host.all(ChannelEvent.TaskReady.class).getLast().task();
+            List<Secret> secrets = live(task);
+            assertThat(secrets).isNotEmpty();
+            task.run();
+            host.channel.complete(task, 0);
+            assertThat(host.channel.phase()).isEqualTo(Channel.Phase.CLOSING);
+            assertThat(secrets).allMatch(Secret::wiped);
+            assertThat(live(task)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Suite.class)
     void theRatchetAndTheHandshakeLeaveNothingBehind(Suite suite) throws IllegalAccessException {
         Link link = new Link(Link.alice(suite, Crypto.best()), Link.bob(suite, Crypto.best()));
         Set<Secret> ever = Collections.newSetFromMap(new IdentityHashMap<>());
