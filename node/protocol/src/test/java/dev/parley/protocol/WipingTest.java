@@ -148,7 +148,9 @@ class WipingTest {
                 walk(element, seen, found);
             }
         } else if (object.getClass().getName().startsWith("dev.parley.")) {
-            for (Class<?> type = object.getClass(); type != Object.class; type = type.getSuperclass()) {
+            for (Class<?> type = object.getClass();
+                    type.getName().startsWith("dev.parley.");
+                    type = type.getSuperclass()) {
                 for (Field field : type.getDeclaredFields()) {
                     boolean skipped = Modifier.isStatic(field.getModifiers())
                             || field.getType().isPrimitive()
