@@ -7,6 +7,7 @@ import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.ChannelSettings;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
+import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.crypto.Suite;
 import dev.parley.protocol.record.RatchetPolicy;
 import dev.parley.protocol.wire.Failure;
@@ -31,6 +32,7 @@ public class PeerNetwork {
     private final PeerWork work;
     private final Dialer dialer;
     private HalfOpen<PeerConnection> halfOpen;
+    private volatile PeerId self;
     private volatile int port;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -58,7 +60,8 @@ public class PeerNetwork {
      */
     public CompletionStage<Integer> start(IdentityKey key, Identity identity) {
         ChannelSettings settings = settings(key, identity);
-        sessions.start(identity.peerId());
+        self = identity.peerId();
+        sessions.start(self);
         halfOpen = new HalfOpen<>(
                 config.handshake().halfOpen().total(),
                 config.handshake().halfOpen().perAddress());
@@ -90,6 +93,11 @@ public class PeerNetwork {
     /** {@code host:port} that the node listens on. */
     public String listenAddress() {
         return new HostPort(config.listen().host(), port).toString();
+    }
+
+    /** Who this node is; known once it has started. */
+    public PeerId self() {
+        return self;
     }
 
     /** Inbound handshakes under way. */

@@ -1,0 +1,155 @@
+package dev.parley.node.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.bench.Peer;
+import dev.parley.bench.ThrowawayKeys;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.testing.Strangers;
+import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.trust.PeerState;
+import dev.parley.protocol.ChannelSettings;
+import dev.parley.protocol.Ending;
+import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.wire.Failure;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of peers that the operator has not met, with the quotas that a node has by default. */
+@QuarkusTest
+@TestProfile(StrangersTest.Approves.class)
+class StrangersTest {
+
+    public static class Approves implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "parley.data-dir", "target/strangers",
+                    "parley.listen.port", "0",
+                    "parley.identity.bits", "2048",
+                    "parley.trust.pending-per-address", "1000",
+                    "parley.handshake.deadline", "5s");
+        }
+    }
+
+    @Inject
+    PeerNetwork network;
+
+    @Inject
+    SessionRegistry sessions;
+
+    @Inject
+    KnownPeers peers;
+
+    private int port;
+
+    @BeforeEach
+    void findPort() {
+        port = HostPort.parse(network.listenAddress()).port();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Suite.class)
+    void anUnknownPeerIsListedAndGetsInOnceApproved(Suite suite) throws Exception {
+        ChannelSettings stranger = Strangers.stranger(suite);
+        PeerId id = stranger.identity().peerId();
+
+        assertThat(endingOf(stranger)).satisfies(ending -> {
+            assertThat(ending.how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
+            assertThat(ending.failure()).isEqualTo(Failure.AWAITING_APPROVAL);
+        });
+        assertThat(peers.get(id).orElseThrow().state()).isEqualTo(PeerState.PENDING);
+        assertThat(sessions.of(id)).isEmpty();
+
+        peers.approve(id, Optional.empty());
+        try (Peer peer = Strangers.up(port, stranger, event -> {})) {
+            assertThat(sessions.of(id)).hasSize(1);
+            assertThat(sessions.byId(peer.sessionId().orElseThrow())).isPresent();
+        }
+        await().atMost(Duration.ofSeconds(5)).until(() -> sessions.of(id).isEmpty());
+    }
+
+    @Test
+    void blockingEndsALiveSessionAndKeepsThePeerOut() throws Exception {
+        ChannelSettings stranger = Strangers.stranger(Suite.A256GCM);
+        PeerId id = stranger.identity().peerId();
+        peers.introduce(id, Optional.empty(), List.of());
+        Peer peer = Strangers.up(port, stranger, event -> {});
+        peers.block(id);
+        Strangers.turnUntilEnded(peer, 5_000);
+        assertThat(peer.ending().orElseThrow().failure()).isEqualTo(Failure.BLOCKED);
+        assertThat(endingOf(stranger).failure()).isEqualTo(Failure.BLOCKED);
+    }
+
+    @Test
+    void aNewerSessionOfTheSamePeerReplacesTheOlder() throws Exception {
+        ChannelSettings stranger = Strangers.stranger(Suite.A256GCM);
+        PeerId id = stranger.identity().peerId();
+        peers.introduce(id, Optional.empty(), List.of());
+        Peer older = Strangers.up(port, stranger, event -> {});
+        Peer newer = Strangers.up(port, stranger, event -> {});
+        boolean nodeDecides = network.self().compareTo(id) < 0;
+        if (nodeDecides) {
+            Strangers.turnUntilEnded(older, 5_000);
+            assertThat(older.ending().orElseThrow().failure()).isEqualTo(Failure.REPLACED);
+        } else {
+            assertThat(sessions.of(id)).as("the peer with the lower id decides").hasSize(2);
+            older.close();
+        }
+        await().atMost(Duration.ofSeconds(5)).until(() -> sessions.of(id).size() == 1);
+        newer.turn(10);
+        assertThat(newer.isUp()).isTrue();
+        newer.close();
+    }
+
+    @Test
+    void connectionsThatSayNothingDoNotKeepAnHonestPeerOut() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            silent.add(new Socket("127.0.0.1", port));
+        }
+        await().atMost(Duration.ofSeconds(5)).until(() -> network.halfOpen() <= 32);
+        ChannelSettings honest = Strangers.stranger(Suite.A256GCM);
+        peers.introduce(honest.identity().peerId(), Optional.empty(), List.of());
+        try (Peer peer = Strangers.up(port, honest, event -> {})) {
+            assertThat(peer.isUp()).isTrue();
+        }
+        for (Socket socket : silent) {
+            socket.close();
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> network.halfOpen() == 0);
+    }
+
+    @Test
+    void anAddressOverItsQuotaOfUnwrapsIsToldBusy() throws Exception {
+        List<ChannelSettings> strangers =
+                ThrowawayKeys.make(60).stream().map(Strangers::settings).toList();
+        List<Failure> failures = new ArrayList<>();
+        for (ChannelSettings stranger : strangers) {
+            failures.add(endingOf(stranger).failure());
+        }
+        assertThat(failures).contains(Failure.AWAITING_APPROVAL).contains(Failure.BUSY);
+        assertThat(failures).containsOnly(Failure.AWAITING_APPROVAL, Failure.BUSY);
+    }
+
+    private Ending endingOf(ChannelSettings settings) throws Exception {
+        Peer peer = Strangers.dial(port, settings, event -> {});
+        Strangers.turnUntilEnded(peer, 10_000);
+        peer.abort();
+        return peer.ending().orElseThrow();
+    }
+}
