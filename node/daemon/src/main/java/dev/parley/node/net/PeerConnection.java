@@ -58,8 +58,9 @@ final class PeerConnection implements Session.Link {
     private final Channel channel;
     private final Owner owner;
 
-    private long bytesIn;
-    private long bytesOut;
+    // Written on the event loop alone, read by whoever wants to know.
+    private volatile long bytesIn;
+    private volatile long bytesOut;
     private boolean pumpScheduled;
     private boolean pumping;
     private boolean outputShut;
@@ -82,7 +83,7 @@ final class PeerConnection implements Session.Link {
         socket.channelHandlerContext().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         socket.handler(bytes -> {
-            bytesIn += bytes.length();
+            bytesIn = bytesIn + bytes.length();
             channel.receive(ByteBuffer.wrap(bytes.getBytes()), Ticks.now());
             pump();
         });
@@ -109,12 +110,13 @@ final class PeerConnection implements Session.Link {
         return channel;
     }
 
-    /** Bytes read from the socket and written to it. */
-    long bytesIn() {
+    @Override
+    public long bytesIn() {
         return bytesIn;
     }
 
-    long bytesOut() {
+    @Override
+    public long bytesOut() {
         return bytesOut;
     }
 
@@ -251,7 +253,7 @@ final class PeerConnection implements Session.Link {
 
     private void writeOnce() {
         byte[] frames = channel.transmit(WRITE_BUDGET, Ticks.now());
-        bytesOut += frames.length;
+        bytesOut = bytesOut + frames.length;
         socket.write(Buffer.buffer(frames));
     }
 

@@ -35,26 +35,22 @@ final class PeerServer {
         this.settings = settings;
     }
 
-    /** Listens. @return completes with the port, which is a free one where {@code port} is 0; fails if it cannot be had */
+    /** Listens. @return completes with the port, which is a free one where {@code wanted} is 0; fails if it cannot be had */
     Future<Integer> listen(String host, int wanted, int eventLoops) {
-        port.set(wanted);
-        // The first binds alone, so that the others share the very port that a 0 has become.
-        return deploy(host, 1)
-                .compose(ignored -> eventLoops > 1 ? deploy(host, eventLoops - 1) : Future.succeededFuture())
+        // A negative port is Vert.x' word for a free one that all who say the same number share.
+        int shared = wanted == 0 ? -1 : wanted;
+        return vertx.deployVerticle(() -> new Acceptor(host, shared), new DeploymentOptions().setInstances(eventLoops))
                 .map(ignored -> port.get());
-    }
-
-    private Future<Void> deploy(String host, int instances) {
-        return vertx.deployVerticle(() -> new Acceptor(host), new DeploymentOptions().setInstances(instances))
-                .mapEmpty();
     }
 
     private final class Acceptor extends AbstractVerticle {
         private final String host;
+        private final int wanted;
         private NetServer server;
 
-        Acceptor(String host) {
+        Acceptor(String host, int wanted) {
             this.host = host;
+            this.wanted = wanted;
         }
 
         @Override
@@ -65,7 +61,7 @@ final class PeerServer {
                             .setReuseAddress(true)
                             .setAcceptBacklog(BACKLOG))
                     .connectHandler(PeerServer.this::accept);
-            server.listen(port.get(), host)
+            server.listen(wanted, host)
                     .onSuccess(listening -> port.set(listening.actualPort()))
                     .<Void>mapEmpty()
                     .onComplete(started);

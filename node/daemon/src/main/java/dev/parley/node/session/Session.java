@@ -43,6 +43,11 @@ public final class Session {
         long lastHeard();
 
         long epoch();
+
+        /** Bytes read from and written to TCP, the handshake's too. */
+        long bytesIn();
+
+        long bytesOut();
     }
 
     /** Facts that do not change while the session lives. */
@@ -57,8 +62,6 @@ public final class Session {
 
     public final LongAdder messagesSent = new LongAdder();
     public final LongAdder messagesReceived = new LongAdder();
-    public final LongAdder bytesSent = new LongAdder();
-    public final LongAdder bytesReceived = new LongAdder();
 
     /** A record that came before the operator accepted the peer. */
     record Held(Record record, SessionObserver.Sealed sealed) {}
@@ -92,6 +95,16 @@ public final class Session {
 
     public long epoch() {
         return link.epoch();
+    }
+
+    /** Bytes read from TCP, the handshake's too. */
+    public long bytesReceived() {
+        return link.bytesIn();
+    }
+
+    /** Bytes written to TCP, the handshake's too. */
+    public long bytesSent() {
+        return link.bytesOut();
     }
 
     public int remoteMaxPlaintext() {

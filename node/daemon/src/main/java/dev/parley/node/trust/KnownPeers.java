@@ -269,7 +269,10 @@ public class KnownPeers implements TrustPolicy {
 
     /** Writes what is not yet written. */
     @PreDestroy
-    void stop() {
+    public void stop() {
+        if (writer.isShutdown()) {
+            return;
+        }
         writer.close();
         synchronized (this) {
             saveNow();

@@ -1,0 +1,97 @@
+package dev.parley.node.boot;
+
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.store.StateFile;
+import dev.parley.protocol.crypto.IdentityKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code identity.pem}: the node's private key, PKCS#8, mode 0600, encrypted where a passphrase is set. */
+final class IdentityFile {
+    /** A group may read a passphrase file: that is how orchestrators hand secrets to a process that is not root. */
+    private static final Set<PosixFilePermission> NOT_THE_WORLD = PosixFilePermissions.fromString("rwxrwx---");
+
+    private final Path path;
+    private final ParleyConfig.Identity config;
+
+    IdentityFile(Path path, ParleyConfig.Identity config) {
+        this.path = path;
+        this.config = config;
+    }
+
+    boolean exists() {
+        return Files.exists(path);
+    }
+
+    /** @throws StartupFailure if it cannot be read, others can read it, or it cannot be decrypted */
+    IdentityKey load() {
+        try {
+            DataDirectory.refuseBeyond(DataDirectory.OWNER, path, "the identity key", "chmod 600");
+            var pem = Files.readString(path, StandardCharsets.US_ASCII);
+            if (!IdentityKey.encrypted(pem)) {
+                return IdentityKey.fromPem(pem);
+            }
+            var passphrase = passphrase()
+                    .orElseThrow(() -> StartupFailure.state(
+                            "the identity key " + path
+                                    + " is encrypted: set parley.identity.passphrase-file or PARLEY_IDENTITY_PASSPHRASE",
+                            null));
+            try {
+                return IdentityKey.fromPem(pem, passphrase);
+            } finally {
+                Arrays.fill(passphrase, '\0');
+            }
+        } catch (IllegalArgumentException e) {
+            throw StartupFailure.state("the identity key " + path + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw StartupFailure.state(
+                    "the identity key " + path + " cannot be read: make it readable for this user", e);
+        }
+    }
+
+    /** Makes a key; it is on the disk when this returns. */
+    IdentityKey create() {
+        var random = new SecureRandom();
+        var key = IdentityKey.generate(config.bits(), random);
+        var passphrase = passphrase();
+        try {
+            var pem = passphrase.isPresent() ? key.toPem(passphrase.get(), random) : key.toPem();
+            StateFile.replace(path, pem.getBytes(StandardCharsets.US_ASCII));
+            return key;
+        } catch (IOException e) {
+            throw StartupFailure.state("the identity key " + path + " cannot be written: " + e.getMessage(), e);
+        } finally {
+            passphrase.ifPresent(chars -> Arrays.fill(chars, '\0'));
+        }
+    }
+
+    private Optional<char[]> passphrase() {
+        return config.passphraseFile()
+                .map(IdentityFile::firstLine)
+                .or(config::passphrase)
+                .map(String::toCharArray);
+    }
+
+    private static String firstLine(Path file) {
+        try {
+            DataDirectory.refuseBeyond(NOT_THE_WORLD, file, "the passphrase file", "chmod 600");
+            try (var lines = Files.lines(file)) {
+                return lines.findFirst()
+                        .filter(line -> !line.isEmpty())
+                        .orElseThrow(() -> StartupFailure.configuration(
+                                "parley.identity.passphrase-file",
+                                "must name a file whose first line is a passphrase"));
+            }
+        } catch (IOException e) {
+            throw StartupFailure.configuration("parley.identity.passphrase-file", "must name a readable file");
+        }
+    }
+}

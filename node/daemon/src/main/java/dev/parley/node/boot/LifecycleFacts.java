@@ -1,0 +1,38 @@
+package dev.parley.node.boot;
+
+import dev.parley.node.control.NodeFacts;
+import dev.parley.protocol.crypto.Identity;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/** Tells the admin API what only the life cycle knows. */
+@ApplicationScoped
+class LifecycleFacts implements NodeFacts {
+
+    private final NodeLifecycle lifecycle;
+
+    LifecycleFacts(NodeLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+    }
+
+    @Override
+    public boolean ready() {
+        return lifecycle.isUp();
+    }
+
+    @Override
+    public Identity identity() {
+        return lifecycle.identity();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return lifecycle.startedAt();
+    }
+
+    @Override
+    public OptionalInt managementPort() {
+        return lifecycle.managementPort();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.parley.node.boot;
+
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.inject.Inject;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The node's process. A failure to start is one line on standard error and the {@linkplain ExitCode exit code} that
+ * belongs to it; SIGTERM and SIGINT end with 0 once everything is closed.
+ */
+@QuarkusMain
+public final class Main {
+    private static final CountDownLatch EXITED = new CountDownLatch(1);
+    private static volatile boolean exiting;
+
+    private Main() {}
+
+    /** Takes no arguments: everything is set by the configuration. */
+    public static void main(String... arguments) {
+        if (LaunchMode.current() != LaunchMode.NORMAL) {
+            Quarkus.run(Node.class, arguments);
+            return;
+        }
+        if (arguments.length > 0) {
+            System.err.println("parley: the node takes no arguments: set it up by the environment or system properties,"
+                    + " as CONFIGURATION.md tells");
+            System.exit(ExitCode.CONFIGURATION.code());
+        }
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Main::endBySignal));
+        Quarkus.run(Node.class, Main::exited, arguments);
+    }
+
+    /** Runs once Quarkus has started everything. */
+    public static final class Node implements QuarkusApplication {
+        @Inject
+        NodeLifecycle lifecycle;
+
+        @Override
+        public int run(String... arguments) {
+            lifecycle.ready();
+            Quarkus.waitForExit();
+            return ExitCode.OK.code();
+        }
+    }
+
+    /** Everything is stopped, or never was started. */
+    private static void exited(int code, Throwable failure) {
+        int status = code;
+        if (failure != null) {
+            var told = StartFailures.tell(failure);
+            System.err.println("parley: " + told.getMessage());
+            if (told.exitCode() == ExitCode.FAILED) {
+                failure.printStackTrace();
+            }
+            status = told.exitCode().code();
+        }
+        if (ApplicationLifecycleManager.isVmShuttingDown()) {
+            EXITED.countDown();
+        } else {
+            exiting = true;
+            System.exit(status);
+        }
+    }
+
+    /** The JVM would end with 143 or 130 after a signal; a node that was asked to stop and did has not failed. */
+    private static void endBySignal() {
+        if (exiting) {
+            return;
+        }
+        try {
+            EXITED.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(ExitCode.OK.code());
+    }
+}

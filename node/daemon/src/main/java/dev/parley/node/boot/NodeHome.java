@@ -1,0 +1,162 @@
+package dev.parley.node.boot;
+
+import dev.parley.node.audit.AuditEvent;
+import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.NetLog;
+import dev.parley.node.audit.NodeEvent;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.IdentityKey;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * What the node lives in: checked settings, the locked data directory, net.log and the identity key. Opened once, before
+ * anything else of the node, by whoever asks first.
+ */
+@Singleton
+class NodeHome {
+    private static final Logger LOG = Logger.getLogger(NodeHome.class);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private final ParleyConfig config;
+    private final Settings settings;
+    private final String version;
+    private final long startedAt = System.nanoTime();
+
+    private DataDirectory directory;
+    private NetLog netLog;
+    private boolean closed;
+
+    NodeHome(Config all, ParleyConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.config = config;
+        this.settings = new Settings(all, config);
+        this.version = version;
+    }
+
+    /** Opens the directory and net.log. @throws StartupFailure told in net.log if that could be opened */
+    synchronized void open() {
+        if (netLog != null || closed) {
+            return;
+        }
+        var wrong = settings.failure();
+        try {
+            directory = DataDirectory.open(config.dataDir());
+            netLog = NetLog.open(directory.resolve("net.log"), settings.netLog(), Clock.systemUTC());
+        } catch (StartupFailure e) {
+            throw wrong.orElse(e);
+        } catch (IOException e) {
+            closeDirectory();
+            throw wrong.orElse(StartupFailure.state("net.log cannot be written: " + e.getMessage(), e));
+        }
+        if (wrong.isPresent()) {
+            throw failed(wrong.get());
+        }
+        netLog.record(new NodeEvent.NodeStarted(
+                version, ProcessHandle.current().pid(), Runtime.version().toString(), directory.path()));
+        settings.settle().forEach(netLog::record);
+        makeSocketDirectory();
+    }
+
+    /** The node's key: loaded, or made at the first start. */
+    IdentityKey identityKey() {
+        var file = new IdentityFile(directory.resolve("identity.pem"), config.identity());
+        if (file.exists()) {
+            return file.load();
+        }
+        if (Files.exists(directory.resolve("peers.json"))) {
+            var problem =
+                    "identity.pem is missing although this node has known peers: it gets a new identity, which they"
+                            + " will not recognise";
+            LOG.warn(problem);
+            netLog.record(new NodeEvent.ConfigWarning("identity.pem", problem));
+        }
+        var key = file.create();
+        LOG.infof("made a new identity, RSA with %d bits: %s", key.bits(), key.peerId());
+        netLog.record(new NodeEvent.IdentityCreated(key.peerId().toString(), key.bits()));
+        return key;
+    }
+
+    /** What the node shows of itself. @throws StartupFailure if the claims are not allowed */
+    Identity identity(IdentityKey key) {
+        try {
+            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), List.of());
+        } catch (IllegalArgumentException e) {
+            throw StartupFailure.configuration("parley.name or parley.advertise", "is not allowed: " + e.getMessage());
+        }
+    }
+
+    @Produces
+    @ApplicationScoped
+    AuditLog auditLog() {
+        open();
+        return netLog::record;
+    }
+
+    /** net.log itself, for who follows it. */
+    NetLog netLog() {
+        open();
+        return netLog;
+    }
+
+    /** Since the process was prepared. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    /** Tells net.log why the node does not start, and gives up the directory. @return the failure, to be thrown */
+    synchronized StartupFailure failed(StartupFailure failure) {
+        if (netLog != null) {
+            close(failure.event());
+        }
+        return failure;
+    }
+
+    /** Writes the last line and gives up the directory. */
+    synchronized void close(AuditEvent last) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            netLog.record(last).toCompletableFuture().get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.errorf("the last line of net.log could not be written: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        netLog.close();
+        closeDirectory();
+    }
+
+    /** The directory keeps others out while the socket is made with whatever mode the umask gives. */
+    private void makeSocketDirectory() {
+        var parent = config.admin().socket().toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(DataDirectory.OWNER));
+            DataDirectory.refuseBeyond(DataDirectory.OWNER, parent, "the directory of the admin socket", "chmod 700");
+        } catch (StartupFailure e) {
+            throw failed(e);
+        } catch (IOException e) {
+            throw failed(StartupFailure.state(
+                    "the directory of the admin socket " + parent + " cannot be made: " + e.getMessage(), e));
+        }
+    }
+
+    private void closeDirectory() {
+        directory.close();
+    }
+}

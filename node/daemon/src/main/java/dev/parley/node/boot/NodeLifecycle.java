@@ -1,0 +1,146 @@
+package dev.parley.node.boot;
+
+import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.NodeEvent;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.trust.KnownPeers;
+import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.IdentityKey;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/**
+ * The order in which the node comes up and goes down. Up: settings, directory and net.log; known peers and identity;
+ * the port for peers; then, by Quarkus, the admin socket and the management port. Down: the sessions, told why; the
+ * known peers on disk; the last line of net.log; the lock.
+ */
+@ApplicationScoped
+class NodeLifecycle {
+    static final int FIRST = 1;
+    /** After whatever else of the node prepares or ends something. */
+    static final int LATE = 10_000;
+
+    static final int LAST = 20_000;
+
+    private static final Logger LOG = Logger.getLogger("dev.parley.node");
+
+    @Inject
+    NodeHome home;
+
+    @Inject
+    ParleyConfig config;
+
+    @Inject
+    AuditLog audit;
+
+    @Inject
+    KnownPeers peers;
+
+    @Inject
+    PeerNetwork network;
+
+    @Inject
+    HttpServer http;
+
+    private volatile Identity identity;
+    private volatile Instant startedAt;
+    private volatile boolean listening;
+    private volatile boolean stopping;
+
+    void prepare(@Observes @Priority(FIRST) StartupEvent event) {
+        home.open();
+    }
+
+    void start(@Observes @Priority(LATE) StartupEvent event) {
+        try {
+            peers.load();
+            IdentityKey key = home.identityKey();
+            Identity own = home.identity(key);
+            network.start(key, own).toCompletableFuture().join();
+            identity = own;
+            startedAt = Instant.now();
+            listening = true;
+            audit.record(new NodeEvent.ListenerOpened(network.listenAddress()));
+        } catch (StartupFailure e) {
+            throw home.failed(e);
+        } catch (IOException e) {
+            throw home.failed(StartupFailure.state(e.getMessage(), e));
+        } catch (CompletionException e) {
+            throw home.failed(BindProblem.of(
+                    e.getCause(), config.listen().host(), config.listen().port()));
+        } catch (RuntimeException e) {
+            throw home.failed(StartupFailure.of(ExitCode.FAILED, "the node cannot start: " + e, e));
+        }
+    }
+
+    /** Everything is up, the admin socket included. */
+    void ready() {
+        var socket = config.admin().socket().toAbsolutePath().normalize();
+        audit.record(new NodeEvent.NodeReady(
+                identity.peerId().toString(),
+                network.listenAddress(),
+                socket,
+                managementPort().orElse(0),
+                config.suites(),
+                config.trust().mode().key(),
+                home.age()));
+        LOG.infof("ready: %s", identity.peerId());
+        LOG.infof(
+                "peers connect to %s, trust mode %s",
+                network.listenAddress(), config.trust().mode().key());
+        LOG.infof("admin socket %s", socket);
+        managementPort().ifPresent(port -> LOG.infof("health and metrics http://127.0.0.1:%d/q/", port));
+    }
+
+    void stop(@Observes @Priority(LATE) ShutdownEvent event) {
+        if (!listening) {
+            return;
+        }
+        stopping = true;
+        audit.record(new NodeEvent.NodeStopping(event.isStandardShutdown() ? "asked to" : "signal to end"));
+        var timeout = config.shutdown().timeout();
+        network.stop(timeout).toCompletableFuture().join();
+        audit.record(new NodeEvent.ListenerClosed(network.listenAddress()));
+    }
+
+    void release(@Observes @Priority(LAST) ShutdownEvent event) {
+        if (listening) {
+            peers.stop();
+            home.close(new NodeEvent.NodeStopped(home.age()));
+        }
+    }
+
+    /** Whether the node listens and takes work. */
+    boolean isUp() {
+        return listening && !stopping;
+    }
+
+    boolean isStarted() {
+        return listening;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    /** Empty while there is none. */
+    OptionalInt managementPort() {
+        int port = http.getManagementPort();
+        return port > 0 ? OptionalInt.of(port) : OptionalInt.empty();
+    }
+}

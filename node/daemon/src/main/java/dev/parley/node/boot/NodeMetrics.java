@@ -1,0 +1,87 @@
+package dev.parley.node.boot;
+
+import dev.parley.node.audit.AuditEvent;
+import dev.parley.node.audit.MessageEvent;
+import dev.parley.node.audit.NetLog;
+import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.trust.PeerState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The node in figures. Whatever is worth counting is an audit event, so the counters follow net.log: one for each type
+ * of event, with its level. Gauges tell what is there now.
+ */
+@ApplicationScoped
+class NodeMetrics {
+    private final MeterRegistry registry;
+    private final NodeHome home;
+    private final SessionRegistry sessions;
+    private final PeerNetwork network;
+    private final KnownPeers peers;
+    private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
+
+    NodeMetrics(
+            MeterRegistry registry, NodeHome home, SessionRegistry sessions, PeerNetwork network, KnownPeers peers) {
+        this.registry = registry;
+        this.home = home;
+        this.sessions = sessions;
+        this.network = network;
+        this.peers = peers;
+    }
+
+    /** After net.log is open and before anything can happen. */
+    void start(@Observes @Priority(NodeLifecycle.FIRST + 1) StartupEvent event) {
+        home.netLog().subscribe(this::count);
+        Gauge.builder("parley.sessions", sessions, SessionRegistry::size)
+                .description("Live sessions")
+                .register(registry);
+        Gauge.builder("parley.handshakes", network, PeerNetwork::halfOpen)
+                .description("Inbound handshakes under way")
+                .register(registry);
+        Gauge.builder("parley.audit.writable", home.netLog(), log -> log.isWritable() ? 1 : 0)
+                .description("1 while net.log can be written")
+                .register(registry);
+        for (PeerState state : PeerState.values()) {
+            Gauge.builder(
+                            "parley.peers",
+                            peers,
+                            known -> known.all().stream()
+                                    .filter(peer -> peer.state() == state)
+                                    .count())
+                    .description("Known peers by state")
+                    .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
+    private void count(NetLog.Recorded recorded) {
+        AuditEvent event = recorded.event();
+        counters.computeIfAbsent(
+                        event.getClass(),
+                        type -> Counter.builder("parley.events")
+                                .description("Audit events, by type")
+                                .tag("event", event.event())
+                                .tag("level", event.level().name())
+                                .register(registry))
+                .increment();
+        switch (event) {
+            case MessageEvent.MessageSent sent -> bytes("out", sent.size());
+            case MessageEvent.MessageReceived received -> bytes("in", received.size());
+            default -> {}
+        }
+    }
+
+    private void bytes(String direction, long size) {
+        registry.counter("parley.message.bytes", "direction", direction).increment(size);
+    }
+}

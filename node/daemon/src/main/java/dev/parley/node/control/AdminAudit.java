@@ -1,0 +1,61 @@
+package dev.parley.node.control;
+
+import dev.parley.node.audit.AdminEvent;
+import dev.parley.node.audit.AuditLog;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Puts into net.log who asked for what over the admin socket, and what came of it. */
+@ApplicationScoped
+class AdminAudit {
+    private static final String CALLER = AdminAudit.class.getName() + ".caller";
+    private static final String PATH = AdminAudit.class.getName() + ".path";
+    private static final String CODE = AdminAudit.class.getName() + ".code";
+    private static final int UNKNOWN = -1;
+    private static final Caller NOBODY = new Caller(UNKNOWN, UNKNOWN, UNKNOWN);
+
+    private final AuditLog log;
+
+    AdminAudit(AuditLog log) {
+        this.log = log;
+    }
+
+    /** Notes who asks. */
+    static void from(RoutingContext request, Caller caller) {
+        request.put(CALLER, caller);
+    }
+
+    /** Notes the template of the path of the resource that the request has reached. */
+    static void reached(RoutingContext request, String path) {
+        request.put(PATH, path);
+    }
+
+    /** Notes the code of the error that the request ends with. */
+    static void failed(RoutingContext request, String code) {
+        request.put(CODE, code);
+    }
+
+    /** @param status the HTTP status of the answer, 0 if there was nobody left to answer */
+    void command(RoutingContext request, int status) {
+        Caller caller = caller(request);
+        // A path that reached no resource is any text that the caller likes: it says nothing that is worth a line.
+        log.record(new AdminEvent.AdminCommand(
+                caller.uid(),
+                caller.gid(),
+                caller.pid(),
+                request.request().method().name(),
+                request.<String>get(PATH),
+                status,
+                request.<String>get(CODE)));
+    }
+
+    void streamDropped(RoutingContext request, long undelivered) {
+        Caller caller = caller(request);
+        log.record(new AdminEvent.AdminStreamDropped(caller.uid(), caller.pid(), request.get(PATH), undelivered));
+    }
+
+    private static Caller caller(RoutingContext request) {
+        Caller caller = request.get(CALLER);
+        return caller == null ? NOBODY : caller;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.parley.node.control;
+
+import dev.parley.protocol.crypto.Identity;
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/** What only the start of the node knows; there is one bean of this type. Callable from any thread. */
+public interface NodeFacts {
+    /** Whether the identity is loaded and the node listens; before, nothing but this may be asked. */
+    boolean ready();
+
+    /** Who this node is. */
+    Identity identity();
+
+    /** When the node was ready. */
+    Instant startedAt();
+
+    /** The port of health and metrics; empty when they are off. */
+    OptionalInt managementPort();
+}

@@ -1,0 +1,142 @@
+package dev.parley.node.control;
+
+import dev.parley.admin.AdminApi;
+import dev.parley.admin.DeliveryState;
+import dev.parley.admin.ErrorCode;
+import dev.parley.admin.IdentityInfo;
+import dev.parley.admin.NodeStatus;
+import dev.parley.admin.PeerState;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.message.Messages;
+import dev.parley.node.net.Dialer;
+import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.trust.KnownPeers;
+import dev.parley.protocol.crypto.Crypto;
+import dev.parley.protocol.crypto.Identity;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.inject.Instance;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+@Path(AdminApi.BASE)
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+class StatusResource {
+    private static final int PEM_LINE = 64;
+
+    private final Instance<NodeFacts> known;
+    private final ParleyConfig config;
+    private final PeerNetwork network;
+    private final SessionRegistry sessions;
+    private final Dialer dialer;
+    private final KnownPeers peers;
+    private final Messages messages;
+    private final String version;
+
+    StatusResource(
+            Instance<NodeFacts> known,
+            ParleyConfig config,
+            PeerNetwork network,
+            SessionRegistry sessions,
+            Dialer dialer,
+            KnownPeers peers,
+            Messages messages,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.known = known;
+        this.config = config;
+        this.network = network;
+        this.sessions = sessions;
+        this.dialer = dialer;
+        this.peers = peers;
+        this.messages = messages;
+        this.version = version;
+    }
+
+    @GET
+    @Path("/status")
+    @Operation(summary = "how the node is")
+    public NodeStatus status() {
+        NodeFacts facts = facts();
+        Identity identity = facts.identity();
+        var management = facts.managementPort();
+        return new NodeStatus(
+                AdminApi.VERSION,
+                version,
+                ProcessHandle.current().pid(),
+                identity.peerId().toString(),
+                identity.name(),
+                network.listenAddress(),
+                facts.startedAt(),
+                Duration.between(facts.startedAt(), Instant.now()).toMillis(),
+                config.dataDir().toAbsolutePath().normalize().toString(),
+                management.isPresent() ? management.getAsInt() : null,
+                config.trust().mode().key(),
+                config.suites(),
+                Crypto.best().name(),
+                facts.ready(),
+                new NodeStatus.Counts(sessions.size(), dialer.wanted().size(), peersByState(), messagesByState()));
+    }
+
+    @GET
+    @Path("/identity")
+    @Operation(summary = "what to give to others, so that they can tell this node from any other")
+    public IdentityInfo identity() {
+        Identity identity = facts().identity();
+        return new IdentityInfo(
+                identity.peerId().toString(),
+                identity.name(),
+                identity.address().isEmpty() ? null : identity.address(),
+                identity.publicKey().getAlgorithm(),
+                identity.publicKey().getModulus().bitLength(),
+                pem(identity.publicKey().getEncoded()),
+                Views.safetyText(identity.peerId()));
+    }
+
+    private NodeFacts facts() {
+        if (known.isUnsatisfied() || !known.get().ready()) {
+            throw new ApiException(ErrorCode.NODE_BUSY, "the node is starting", "try again in a moment");
+        }
+        return known.get();
+    }
+
+    private Map<PeerState, Integer> peersByState() {
+        Map<PeerState, Integer> counts = zeros(PeerState.class);
+        peers.all().forEach(peer -> counts.merge(PeerState.valueOf(peer.state().name()), 1, Integer::sum));
+        return counts;
+    }
+
+    private Map<DeliveryState, Integer> messagesByState() {
+        Map<DeliveryState, Integer> counts = zeros(DeliveryState.class);
+        messages.sent(Integer.MAX_VALUE)
+                .forEach(message -> message.deliveries()
+                        .forEach(each ->
+                                counts.merge(DeliveryState.valueOf(each.state().name()), 1, Integer::sum)));
+        return counts;
+    }
+
+    private static <E extends Enum<E>> Map<E, Integer> zeros(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .collect(Collectors.toMap(Function.identity(), each -> 0, Integer::sum, () -> new EnumMap<>(type)));
+    }
+
+    private static String pem(byte[] subjectPublicKeyInfo) {
+        byte[] newline = "\n".getBytes(StandardCharsets.US_ASCII);
+        return "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder(PEM_LINE, newline).encodeToString(subjectPublicKeyInfo)
+                + "\n-----END PUBLIC KEY-----\n";
+    }
+}

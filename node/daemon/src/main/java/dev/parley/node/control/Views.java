@@ -1,0 +1,152 @@
+package dev.parley.node.control;
+
+import dev.parley.admin.ConnectionInfo;
+import dev.parley.admin.ConnectionState;
+import dev.parley.admin.DeliveryState;
+import dev.parley.admin.MessageInfo;
+import dev.parley.admin.MessageScope;
+import dev.parley.admin.PeerInfo;
+import dev.parley.admin.PeerState;
+import dev.parley.admin.SessionInfo;
+import dev.parley.admin.SessionState;
+import dev.parley.node.audit.Claim;
+import dev.parley.node.message.Delivery;
+import dev.parley.node.message.OutgoingMessage;
+import dev.parley.node.net.DialOutcome;
+import dev.parley.node.net.Dialer;
+import dev.parley.node.session.Session;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.KnownPeer;
+import dev.parley.node.trust.KnownPeers;
+import dev.parley.protocol.crypto.PeerId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows the node's own types as those of the contract. */
+@ApplicationScoped
+class Views {
+    private static final int SAFETY_GROUP = 4;
+
+    private final KnownPeers peers;
+    private final SessionRegistry sessions;
+
+    Views(KnownPeers peers, SessionRegistry sessions) {
+        this.peers = peers;
+        this.sessions = sessions;
+    }
+
+    /** The operator's name for a peer, or null. */
+    String alias(PeerId peer) {
+        return peers.alias(peer).orElse(null);
+    }
+
+    SessionInfo session(Session session) {
+        Session.Facts facts = session.facts();
+        long silence = Math.max(0, Ticks.now() - session.lastHeard());
+        return new SessionInfo(
+                session.id(),
+                session.peerId().toString(),
+                alias(session.peerId()),
+                facts.remoteAddress(),
+                facts.initiatedHere(),
+                facts.suite().text(),
+                SessionState.valueOf(session.state().name()),
+                facts.since(),
+                Instant.now().minusMillis(silence),
+                session.epoch(),
+                session.messagesSent.sum(),
+                session.messagesReceived.sum(),
+                session.bytesSent(),
+                session.bytesReceived());
+    }
+
+    PeerInfo peer(KnownPeer peer) {
+        return new PeerInfo(
+                peer.id().toString(),
+                peer.alias().orElse(null),
+                claim(peer.claimedName()),
+                PeerState.valueOf(peer.state().name()),
+                peer.addresses(),
+                peer.firstSeen(),
+                peer.lastSeen().orElse(null),
+                sessions.preferred(peer.id()).isPresent(),
+                safetyText(peer.id()));
+    }
+
+    ConnectionInfo connection(Dialer.Status status) {
+        Optional<Session> session = status.peer().flatMap(this::live);
+        return new ConnectionInfo(
+                status.address().toString(),
+                status.peer().map(PeerId::toString).orElse(null),
+                status.peer().map(this::alias).orElse(null),
+                state(status, session.isPresent()),
+                status.attempts(),
+                status.nextAttempt().orElse(null),
+                status.lastFailure()
+                        .map(failure -> new ConnectionInfo.Failure(
+                                status.lastFailureAt().orElse(null),
+                                DialProblems.code(failure.kind()).code(),
+                                failure.detail()))
+                        .orElse(null),
+                session.map(Session::id).orElse(null));
+    }
+
+    MessageInfo message(OutgoingMessage message) {
+        Map<DeliveryState, Integer> summary = new EnumMap<>(DeliveryState.class);
+        var deliveries = message.deliveries().stream().map(this::delivery).toList();
+        deliveries.forEach(each -> summary.merge(each.state(), 1, Integer::sum));
+        return new MessageInfo(
+                message.id(),
+                MessageScope.valueOf(message.record().scope().name()),
+                message.record().mediaType(),
+                message.size(),
+                message.createdAt(),
+                deliveries,
+                summary);
+    }
+
+    dev.parley.admin.Delivery delivery(Delivery delivery) {
+        return new dev.parley.admin.Delivery(
+                delivery.peer().toString(),
+                alias(delivery.peer()),
+                DeliveryState.valueOf(delivery.state().name()),
+                delivery.queuedAt(),
+                delivery.sentAt().orElse(null),
+                delivery.endedAt().orElse(null),
+                delivery.reason().orElse(null));
+    }
+
+    /** Thirteen groups of four characters. */
+    static String safetyText(PeerId peer) {
+        return peer.toString().replaceAll("(.{" + SAFETY_GROUP + "})(?=.)", "$1 ");
+    }
+
+    /** What a peer says about itself, fit for one line; null where it says nothing. */
+    static String claim(String text) {
+        Claim claim = Claim.of(text);
+        return claim == null ? null : claim.text();
+    }
+
+    /** A session that carries messages, or else one that waits for the operator. */
+    private Optional<Session> live(PeerId peer) {
+        return sessions.preferred(peer)
+                .or(() -> sessions.of(peer).stream()
+                        .filter(each -> each.state() == Session.State.UNCONFIRMED)
+                        .findFirst());
+    }
+
+    private static ConnectionState state(Dialer.Status status, boolean connected) {
+        if (connected) {
+            return ConnectionState.CONNECTED;
+        } else if (status.dialing()) {
+            return ConnectionState.DIALING;
+        }
+        return status.lastFailure().map(DialOutcome::kind).orElse(null) == DialOutcome.Kind.AWAITING_APPROVAL
+                ? ConnectionState.AWAITING_APPROVAL
+                : ConnectionState.WAITING;
+    }
+}
