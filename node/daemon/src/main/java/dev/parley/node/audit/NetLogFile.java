@@ -1,12 +1,16 @@
 package dev.parley.node.audit;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.logging.ErrorManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +25,7 @@ import org.jboss.logmanager.handlers.SizeRotatingFileHandler;
  * thread.
  */
 final class NetLogFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     /** The category that each line is logged to; its lines go to net.log alone, not to the console. */
     static final String CATEGORY = "dev.parley.audit";
 
@@ -45,7 +50,7 @@ final class NetLogFile {
             var rotated = path.resolveSibling(path.getFileName() + ".1");
             lastSeq = Files.exists(rotated) ? lastSeqIn(rotated) : 0;
         }
-        var handler = new SizeRotatingFileHandler();
+        var handler = new OwnerOnlyHandler(path);
         handler.setFormatter(new PatternFormatter("%s%n"));
         handler.setEncoding(StandardCharsets.UTF_8.name());
         handler.setAppend(true);
@@ -97,10 +102,31 @@ final class NetLogFile {
         handler.close();
     }
 
+    /** Makes every file that rotation begins readable to its owner alone; the handler itself leaves that to the umask. */
+    private static final class OwnerOnlyHandler extends SizeRotatingFileHandler {
+        private final Path path;
+
+        OwnerOnlyHandler(Path path) {
+            this.path = path;
+        }
+
+        @Override
+        public void setOutputStream(OutputStream out) {
+            super.setOutputStream(out);
+            if (out != null) {
+                try {
+                    Files.setPosixFilePermissions(path, OWNER_ONLY);
+                } catch (IOException unprotected) {
+                    throw new UncheckedIOException(unprotected);
+                }
+            }
+        }
+    }
+
     /** Makes the file if need be, ends a line that a crash has torn, and returns the number of the last whole line. */
     private static long prepare(Path path) throws IOException {
         if (!Files.exists(path)) {
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             return 0;
         }
         long seq = lastSeqIn(path);

@@ -14,15 +14,16 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -34,6 +35,8 @@ import org.jboss.logging.Logger;
 public class KnownPeers implements TrustPolicy {
 
     private static final Logger LOG = Logger.getLogger(KnownPeers.class);
+    /** What the network reports may be lost with the process for as long as this. */
+    private static final Duration SAVE_DELAY = Duration.ofMillis(200);
 
     private final ParleyConfig config;
     private final AuditLog audit;
@@ -43,9 +46,9 @@ public class KnownPeers implements TrustPolicy {
     /** Where those that await approval came from; only for the bound per address, so only in memory. */
     private final Map<PeerId, AddressKey> pendingFrom = new HashMap<>();
 
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+    private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("parley-peers").factory());
-    private final AtomicBoolean writePlanned = new AtomicBoolean();
+    private boolean writePlanned;
 
     KnownPeers(ParleyConfig config, AuditLog audit, @All List<PeerListener> listeners) {
         this.config = config;
@@ -88,6 +91,7 @@ public class KnownPeers implements TrustPolicy {
                     .named(alias.or(old::alias));
             put(approved);
         }
+        saveNow();
         audit.record(new PeerEvent.PeerApproved(id.toString(), approved.alias().orElse(null)));
         tell(listener -> listener.approved(approved));
         return approved;
@@ -106,6 +110,7 @@ public class KnownPeers implements TrustPolicy {
             verified = old.with(PeerState.VERIFIED);
             put(verified);
         }
+        saveNow();
         audit.record(new PeerEvent.PeerVerified(id.toString(), verified.alias().orElse(null)));
         if (!wasLetIn) {
             tell(listener -> listener.approved(verified));
@@ -121,6 +126,7 @@ public class KnownPeers implements TrustPolicy {
             blocked = known(id).with(PeerState.BLOCKED);
             put(blocked);
         }
+        saveNow();
         audit.record(new PeerEvent.PeerBlocked(id.toString(), blocked.alias().orElse(null)));
         tell(listener -> listener.blocked(blocked));
         return blocked;
@@ -136,6 +142,7 @@ public class KnownPeers implements TrustPolicy {
             renamed = old.named(Optional.of(alias));
             put(renamed);
         }
+        saveNow();
         audit.record(new PeerEvent.PeerAliased(id.toString(), alias, old.alias().orElse(null)));
         tell(listener -> listener.aliased(renamed, old.alias()));
         return renamed;
@@ -148,8 +155,8 @@ public class KnownPeers implements TrustPolicy {
             forgotten = known(id);
             peers.remove(id);
             pendingFrom.remove(id);
-            saveNow();
         }
+        saveNow();
         audit.record(
                 new PeerEvent.PeerForgotten(id.toString(), forgotten.alias().orElse(null)));
         tell(listener -> listener.forgotten(forgotten));
@@ -273,10 +280,8 @@ public class KnownPeers implements TrustPolicy {
         if (writer.isShutdown()) {
             return;
         }
-        writer.close();
-        synchronized (this) {
-            saveNow();
-        }
+        writer.shutdownNow();
+        saveNow();
     }
 
     private void tellNew(KnownPeer peer, Identity identity, String where) {
@@ -313,35 +318,51 @@ public class KnownPeers implements TrustPolicy {
         return peer;
     }
 
-    /** Holding the lock: an operator's decision, on disk when this returns. */
+    /** Holding the lock: an operator's decision. */
     private void put(KnownPeer peer) {
         peers.put(peer.id(), peer);
         if (peer.state() != PeerState.PENDING) {
             pendingFrom.remove(peer.id());
         }
-        saveNow();
     }
 
+    /** Not holding the lock, on a worker thread: all that was changed is on disk when this returns. */
     private void saveNow() {
         try {
-            file.save(peers.values());
+            save();
         } catch (IOException unwritable) {
-            throw new UncheckedIOException("peers.json cannot be written: " + unwritable.getMessage(), unwritable);
+            throw new UncheckedIOException(
+                    "the change is in force, but a restart would forget it: peers.json cannot be written: "
+                            + unwritable.getMessage(),
+                    unwritable);
         }
     }
 
+    /** Holding the lock, on any thread: what the network reports is written by and by, much of it at once. */
     private void saveSoon() {
-        if (writePlanned.compareAndSet(false, true)) {
-            writer.execute(() -> {
-                writePlanned.set(false);
-                synchronized (this) {
-                    try {
-                        file.save(peers.values());
-                    } catch (IOException unwritable) {
-                        LOG.errorf("peers.json cannot be written: %s", unwritable.getMessage());
-                    }
-                }
-            });
+        if (!writePlanned) {
+            writePlanned = true;
+            writer.schedule(this::saveWhatCame, SAVE_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void saveWhatCame() {
+        try {
+            save();
+        } catch (IOException unwritable) {
+            LOG.errorf("peers.json cannot be written: %s", unwritable.getMessage());
+        }
+    }
+
+    /** Writes under a lock of its own, so that no event loop ever waits for the disk. */
+    private void save() throws IOException {
+        synchronized (file) {
+            List<KnownPeer> now;
+            synchronized (this) {
+                writePlanned = false;
+                now = List.copyOf(peers.values());
+            }
+            file.save(now);
         }
     }
 

@@ -110,6 +110,11 @@ class NetLogTest {
         assertThat(directory.resolve("net.log.1")).exists();
         assertThat(directory.resolve("net.log.2")).exists();
         assertThat(directory.resolve("net.log.3")).doesNotExist();
+        for (String name : List.of("net.log", "net.log.1", "net.log.2")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name))))
+                    .as(name)
+                    .isEqualTo("rw-------");
+        }
         assertThat(Files.size(directory.resolve("net.log.1")))
                 .as("what waits in buffers comes on top")
                 .isLessThan(4 << 14);
