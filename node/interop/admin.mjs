@@ -98,7 +98,10 @@ export class Admin {
         if (event) finish(done, event);
       };
       const timer = setTimeout(() => {
-        const seen = this.events.map((event) => event.type).join(', ');
+        const seen = this.events
+          .slice(-20)
+          .map((event) => event.type)
+          .join(', ');
         finish(failed, new Unmet(`waited ${PATIENCE / 1000} s for the event ${type}; saw ${seen}`));
       }, PATIENCE);
       this.waiters.add(check);

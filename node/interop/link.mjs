@@ -3,6 +3,7 @@ import net from 'node:net';
 import { Connection } from './psp1.mjs';
 import { FRAME_NAME, encode } from './wire.mjs';
 
+const SHOWN = 20; // events in a message of what was seen instead
 const PATIENCE = 15_000; // longer than the handshake deadline of 10 s
 
 /** The node did not do what the text says. */
@@ -103,9 +104,9 @@ export class Link {
         if (value) finish(done, value);
       };
       const timer = setTimeout(() => {
-        const seen = this.events.map(({ event, code, type }) =>
-          [event, type ?? code].filter((x) => x !== undefined).join(' '),
-        );
+        const seen = this.events
+          .slice(-SHOWN)
+          .map(({ event, code, type }) => [event, type ?? code].filter((x) => x !== undefined).join(' '));
         finish(failed, new Unmet(`waited ${PATIENCE / 1000} s for ${what}; saw ${seen.join(', ') || 'nothing'}`));
       }, PATIENCE);
       this.waiters.add(check);
