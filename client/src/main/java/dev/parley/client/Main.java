@@ -12,7 +12,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        System.exit(run(arguments));
+        int exitCode = run(arguments);
+        // Returning is the quicker end: an exit sets up the logging that it may be logged to. No other thread is left.
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
     }
 
     static int run(String... arguments) {

@@ -166,8 +166,8 @@ public final class Menu {
         screen.show("wants in"
                 + (peer.claimedName() == null
                         ? ""
-                        : "; it calls itself '" + Plain.line(peer.claimedName()) + "', which proves nothing")
-                + ". compare the id with its operator over another channel");
+                        : "; it calls itself '" + Plain.line(peer.claimedName()) + "', which proves nothing"));
+        screen.show("compare the id with its operator over another channel");
         String answer = ask("let it in? yes, no or block: ");
         if (answer == null || answer.isEmpty()) {
             return;

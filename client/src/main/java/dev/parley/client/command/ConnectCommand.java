@@ -113,8 +113,8 @@ public final class ConnectCommand implements Callable<Integer> {
         context.note("");
         String claimed = Plain.line(reply.claimedName());
         context.note("this is who answered"
-                + (claimed.isEmpty() ? "" : "; it calls itself '" + claimed + "', which proves nothing")
-                + ". compare the id with its operator over another channel");
+                + (claimed.isEmpty() ? "" : "; it calls itself '" + claimed + "', which proves nothing"));
+        context.note("compare the id with its operator over another channel");
         String answer = context.ask("trust this peer? [y/N] ");
         if (answer == null || !answer.equalsIgnoreCase("y") && !answer.equalsIgnoreCase("yes")) {
             giveUp(node, reply);
