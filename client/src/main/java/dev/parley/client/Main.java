@@ -20,6 +20,8 @@ public final class Main {
     }
 
     static int run(String... arguments) {
-        return Commands.run(new Context(Terminal.ofProcess(), Node::at), arguments);
+        Context context = new Context(Terminal.ofProcess(), Node::at);
+        Integer exitCode = Shortcut.run(context, arguments);
+        return exitCode != null ? exitCode : Commands.run(context, arguments);
     }
 }

@@ -54,7 +54,9 @@ final class Training {
         for (String command : COMMANDS) {
             Context context = new Context(terminal, Node::at);
             context.setSocket(Path.of(arguments[0]));
-            Commands.run(context, command.split(" "));
+            String[] words = command.split(" ");
+            Shortcut.run(context, words);
+            Commands.run(context, words);
         }
     }
 }

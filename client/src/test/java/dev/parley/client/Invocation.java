@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.function.Function;
 
 /** One run of the client in this process: arguments and input to output, errors and exit code. */
 record Invocation(String out, String err, int exitCode) {
@@ -22,6 +23,11 @@ record Invocation(String out, String err, int exitCode) {
         return run(transport, "", false, Map.of(), arguments);
     }
 
+    /** By the way round picocli; null if that does not take the arguments. */
+    static Invocation shortcut(Transport transport, String... arguments) {
+        return of(transport, "", false, Map.of(), context -> Shortcut.run(context, arguments));
+    }
+
     /** @param interactive as on a terminal of 100 columns without colours */
     static Invocation run(
             Transport transport,
@@ -29,6 +35,15 @@ record Invocation(String out, String err, int exitCode) {
             boolean interactive,
             Map<String, String> environment,
             String... arguments) {
+        return of(transport, input, interactive, environment, context -> Commands.run(context, arguments));
+    }
+
+    private static Invocation of(
+            Transport transport,
+            String input,
+            boolean interactive,
+            Map<String, String> environment,
+            Function<Context, Integer> command) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
@@ -41,7 +56,9 @@ record Invocation(String out, String err, int exitCode) {
                 environment,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 ZoneOffset.UTC);
-        int code = Commands.run(new Context(terminal, socket -> new Node(transport)), arguments);
-        return new Invocation(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), code);
+        Integer code = command.apply(new Context(terminal, socket -> new Node(transport)));
+        return code == null
+                ? null
+                : new Invocation(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), code);
     }
 }

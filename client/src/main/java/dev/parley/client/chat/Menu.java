@@ -76,7 +76,7 @@ public final class Menu {
     }
 
     private void greet(NodeStatus status) {
-        screen.show("this is " + Plain.line(status.name()) + ", listening on "
+        screen.show("this is " + Words.orUnnamed(status.name()) + ", listening on "
                 + (status.listen() == null ? "nothing" : Plain.line(status.listen())) + ", with "
                 + Words.count(status.counts().sessions(), "session"));
         screen.show("  1 connect   call a peer");

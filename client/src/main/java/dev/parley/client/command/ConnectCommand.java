@@ -5,6 +5,7 @@ import dev.parley.admin.ConnectReply;
 import dev.parley.admin.ConnectRequest;
 import dev.parley.admin.ConnectionState;
 import dev.parley.admin.PeerInfo;
+import dev.parley.admin.PeerState;
 import dev.parley.client.http.Request;
 import dev.parley.client.node.Answer;
 import dev.parley.client.node.Node;
@@ -81,7 +82,8 @@ public final class ConnectCommand implements Callable<Integer> {
                 new ConnectRequest(host, port, expected, acceptNew, !once),
                 Node.DIAL);
         ConnectReply reply = answer.value();
-        if (reply.firstContact()) {
+        // Pending: it wants our approval just as we want its operator's.
+        if (reply.firstContact() || reply.peerId() != null && reply.peerState() == PeerState.PENDING) {
             decide(node, reply);
         } else if (alias != null && reply.peerId() != null && !alias.equals(reply.alias())) {
             node.put(PeerInfo.class, "/peers/" + reply.peerId() + "/alias", new dev.parley.admin.AliasRequest(alias));

@@ -3,6 +3,7 @@ package dev.parley.client.command;
 import dev.parley.admin.IdentityInfo;
 import dev.parley.client.text.PeerNames;
 import dev.parley.client.text.Plain;
+import dev.parley.client.text.Words;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +37,7 @@ public final class IdentityCommand implements Callable<Integer> {
         } else {
             context.line("peer id   " + PeerNames.groups(identity.peerId()));
             context.line("to paste  " + Plain.line(identity.peerId()));
-            context.line("name      " + Plain.line(identity.name()));
+            context.line("name      " + Words.orUnnamed(identity.name()));
             context.line("address   " + (identity.advertise() == null ? "-" : Plain.line(identity.advertise())));
             context.line("key       " + Plain.line(identity.algorithm()) + " " + identity.bits() + " bits");
         }

@@ -28,7 +28,7 @@ public final class StatusCommand implements Callable<Integer> {
     private void print(NodeStatus status) {
         field(
                 "node",
-                Plain.line(status.name()) + " (" + (status.ready() ? "ready" : "not ready") + ", up "
+                Words.orUnnamed(status.name()) + " (" + (status.ready() ? "ready" : "not ready") + ", up "
                         + Words.duration(Duration.ofMillis(status.uptimeMillis())) + ", pid " + status.pid() + ")");
         field("peer id", PeerNames.groups(status.peerId()));
         field("listens on", status.listen() == null ? "nothing" : Plain.line(status.listen()));

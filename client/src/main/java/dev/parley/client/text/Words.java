@@ -61,6 +61,11 @@ public final class Words {
         return at == null ? "-" : CLOCK.format(at.atZone(zone));
     }
 
+    /** A display name made harmless; a node need not have one. */
+    public static String orUnnamed(String name) {
+        return name == null || name.isBlank() ? "(unnamed)" : Plain.line(name);
+    }
+
     /** "1 peer", "2 peers". */
     public static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
