@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,9 +143,11 @@ class StrangersTest {
         await().atMost(Duration.ofSeconds(10)).until(() -> network.halfOpen() == 0);
     }
 
-    /** A trusted stranger with an id as wanted; half of all ids will do. */
+    /** A trusted stranger with an id as wanted; how many ids will do depends on the node's own, which is random. */
     private ChannelSettings strangerWhose(Predicate<PeerId> wanted) {
-        ChannelSettings stranger = ThrowawayKeys.make(20).stream()
+        ChannelSettings stranger = Stream.generate(() -> ThrowawayKeys.make(100))
+                .limit(100)
+                .flatMap(List::stream)
                 .filter(key -> wanted.test(key.peerId()))
                 .findFirst()
                 .map(Strangers::settings)
