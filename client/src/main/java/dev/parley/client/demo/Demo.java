@@ -44,6 +44,9 @@ final class Demo {
         } catch (Steps.Failed | IOException e) {
             problem = e.getMessage() == null ? e.toString() : e.getMessage();
         }
+        if (steps.isStopped()) {
+            return false;
+        }
         long millis = (System.nanoTime() - begun) / 1_000_000;
         if (request.json()) {
             out.println(Json.write(document(steps, problem, millis)));
@@ -88,7 +91,9 @@ final class Demo {
             }
         } catch (Steps.Failed e) {
             // Now, for the output goes with the directory.
-            world.nodes().forEach(this::tail);
+            if (!steps.isStopped()) {
+                world.nodes().forEach(this::tail);
+            }
             throw e;
         }
     }

@@ -108,28 +108,35 @@ final class Operator implements AutoCloseable {
         }
     }
 
-    /** A session that is up, other than the one given (which may be null). */
-    SessionInfo awaitSession(UUID other) throws IOException, Steps.Failed, InterruptedException {
-        return await(
-                "a session at " + name,
-                SOON,
-                () -> session(each -> !each.sessionId().equals(other)));
+    /**
+     * The one session between two nodes, once both have it and no other: where two came up at once, one gives way.
+     *
+     * @param before a session that it must not be; may be null
+     */
+    static Meeting awaitSession(Operator one, Operator other, UUID before)
+            throws IOException, Steps.Failed, InterruptedException {
+        return await("one session, the same at both ends,", SOON, () -> {
+            List<SessionInfo> here = one.sessions();
+            List<SessionInfo> there = other.sessions();
+            boolean same = here.size() == 1
+                    && there.size() == 1
+                    && here.getFirst().sessionId().equals(there.getFirst().sessionId())
+                    && !here.getFirst().sessionId().equals(before);
+            return same ? new Meeting(here.getFirst(), there.getFirst()) : null;
+        });
     }
 
-    /** The session with this id, once it is up. */
-    SessionInfo awaitSessionWithId(UUID id) throws IOException, Steps.Failed, InterruptedException {
-        return await(
-                "session " + id + " at " + name,
-                SOON,
-                () -> session(each -> each.sessionId().equals(id)));
+    /** One session as its two ends see it. */
+    record Meeting(SessionInfo here, SessionInfo there) {
+        UUID sessionId() {
+            return here.sessionId();
+        }
     }
 
-    private SessionInfo session(Predicate<SessionInfo> fits) throws IOException {
+    private List<SessionInfo> sessions() throws IOException {
         return node.list(SessionInfo.class, "/sessions").value().stream()
                 .filter(each -> each.state() == SessionState.UP)
-                .filter(fits)
-                .findFirst()
-                .orElse(null);
+                .toList();
     }
 
     /** Something that has to be asked again and again until it is so. */

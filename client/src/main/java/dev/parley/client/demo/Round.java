@@ -13,7 +13,6 @@ import dev.parley.admin.NodeEvent;
 import dev.parley.admin.NodeStatus;
 import dev.parley.admin.PeerInfo;
 import dev.parley.admin.PeerState;
-import dev.parley.admin.SessionInfo;
 import dev.parley.client.demo.Recording.Direction;
 import dev.parley.client.http.TransportException;
 import dev.parley.client.node.Node;
@@ -156,7 +155,7 @@ final class Round {
 
     /** What is wanted connected, and who is known, outlives a restart. */
     private void meetAgain(Steps.Facts facts) throws Exception {
-        alice.awaitSession(null);
+        Operator.awaitSession(alice, bob, null);
         for (Operator each : List.of(alice, bob)) {
             List<PeerInfo> peers = each.node().list(PeerInfo.class, "/peers").value();
             expect("how many peers " + each.name() + " knows", 1, peers.size());
@@ -191,13 +190,12 @@ final class Round {
     }
 
     private void session(Steps.Facts facts) throws Exception {
-        SessionInfo atAlice = alice.awaitSession(null);
-        SessionInfo atBob = bob.awaitSessionWithId(atAlice.sessionId());
-        expect("the suite at alice", suite, atAlice.suite());
-        expect("the suite at bob", suite, atBob.suite());
-        expect("the peer at alice", bob.peerId(), atAlice.peerId());
-        expect("the peer at bob", alice.peerId(), atBob.peerId());
-        session = atAlice.sessionId();
+        Operator.Meeting meeting = Operator.awaitSession(alice, bob, null);
+        expect("the suite at alice", suite, meeting.here().suite());
+        expect("the suite at bob", suite, meeting.there().suite());
+        expect("the peer at alice", bob.peerId(), meeting.here().peerId());
+        expect("the peer at bob", alice.peerId(), meeting.there().peerId());
+        session = meeting.sessionId();
         facts.add("session %s, %s", session, suite);
     }
 
@@ -272,8 +270,7 @@ final class Round {
                         .find("TAMPERING", "session", session)
                         .orElse(null));
         facts.add("bob's net.log: %s", AuditTrail.show(alarm));
-        UUID next = alice.awaitSession(session).sessionId();
-        bob.awaitSessionWithId(next);
+        UUID next = Operator.awaitSession(alice, bob, session).sessionId();
         deliver(Letter.text("and we talk again, " + mark), alice, bob, MessageScope.DIRECT);
         facts.add("session %s took its place, and the next text arrived", next);
     }

@@ -124,6 +124,10 @@ final class Steps {
         stopped = true;
     }
 
+    boolean isStopped() {
+        return stopped;
+    }
+
     private void print(String line) {
         if (out != null && !stopped) {
             out.println(line);
