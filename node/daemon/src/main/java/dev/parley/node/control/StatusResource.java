@@ -15,7 +15,6 @@ import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -38,7 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 class StatusResource {
     private static final int PEM_LINE = 64;
 
-    private final Instance<NodeFacts> known;
+    private final NodeFacts facts;
     private final ParleyConfig config;
     private final PeerNetwork network;
     private final SessionRegistry sessions;
@@ -48,7 +47,7 @@ class StatusResource {
     private final String version;
 
     StatusResource(
-            Instance<NodeFacts> known,
+            NodeFacts facts,
             ParleyConfig config,
             PeerNetwork network,
             SessionRegistry sessions,
@@ -56,7 +55,7 @@ class StatusResource {
             KnownPeers peers,
             Messages messages,
             @ConfigProperty(name = "quarkus.application.version") String version) {
-        this.known = known;
+        this.facts = facts;
         this.config = config;
         this.network = network;
         this.sessions = sessions;
@@ -70,8 +69,7 @@ class StatusResource {
     @Path("/status")
     @Operation(summary = "how the node is")
     public NodeStatus status() {
-        NodeFacts facts = facts();
-        Identity identity = facts.identity();
+        Identity identity = identityOrBusy();
         var management = facts.managementPort();
         return new NodeStatus(
                 AdminApi.VERSION,
@@ -95,7 +93,7 @@ class StatusResource {
     @Path("/identity")
     @Operation(summary = "what to give to others, so that they can tell this node from any other")
     public IdentityInfo identity() {
-        Identity identity = facts().identity();
+        Identity identity = identityOrBusy();
         return new IdentityInfo(
                 identity.peerId().toString(),
                 identity.name(),
@@ -106,11 +104,11 @@ class StatusResource {
                 Views.safetyText(identity.peerId()));
     }
 
-    private NodeFacts facts() {
-        if (known.isUnsatisfied() || !known.get().ready()) {
+    private Identity identityOrBusy() {
+        if (!facts.ready()) {
             throw new ApiException(ErrorCode.NODE_BUSY, "the node is starting", "try again in a moment");
         }
-        return known.get();
+        return facts.identity();
     }
 
     private Map<PeerState, Integer> peersByState() {

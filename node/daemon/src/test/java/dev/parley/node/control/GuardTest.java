@@ -1,0 +1,143 @@
+package dev.parley.node.control;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.parley.admin.AdminApi;
+import dev.parley.admin.ErrorCode;
+import dev.parley.node.audit.AdminEvent.AdminCommand;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(TcpProfile.class)
+class GuardTest {
+    @Inject
+    CapturedAudit audit;
+
+    @BeforeEach
+    void forget() {
+        audit.clear();
+    }
+
+    @AfterEach
+    void ownAgain() {
+        TcpCallerIdentity.pretended = TcpCallerIdentity.OWN;
+    }
+
+    @Test
+    void saysWhatRunsHere() {
+        given().get("/v1/version")
+                .then()
+                .statusCode(200)
+                .header(AdminApi.VERSION_HEADER, "1")
+                .body("apiVersion", equalTo(AdminApi.VERSION))
+                .body("protocol", equalTo("PSP/1"))
+                .body("version", notNullValue());
+        assertAudited("GET", "/v1/version", 200, null);
+    }
+
+    @Test
+    void refusesAStranger() {
+        TcpCallerIdentity.pretended = new Caller(54_321, 1, 2);
+        problem(given().get("/v1/version").then(), ErrorCode.CALLER_NOT_ALLOWED);
+        await().until(() -> !audit.of(AdminCommand.class).isEmpty());
+        assertThat(audit.of(AdminCommand.class))
+                .containsExactly(new AdminCommand(54_321, 1, 2, "GET", null, 403, "caller-not-allowed"));
+    }
+
+    @Test
+    void letsRootIn() {
+        TcpCallerIdentity.pretended = new Caller(0, 0, 2);
+        given().get("/v1/version").then().statusCode(200);
+    }
+
+    @Test
+    void refusesWhoeverTheKernelDoesNotKnow() {
+        TcpCallerIdentity.pretended = null;
+        problem(given().get("/v1/version").then(), ErrorCode.CALLER_NOT_ALLOWED);
+    }
+
+    @Test
+    void saysThatTheNodeIsOlderThanTheClient() {
+        problem(given().header(AdminApi.VERSION_HEADER, "2").get("/v1/version").then(), ErrorCode.API_VERSION_MISMATCH)
+                .body(
+                        "detail",
+                        equalTo("the client speaks version 2 of the admin API, the node version 1: the node is older"))
+                .body("hint", notNullValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "one", "1.0", "99999999999"})
+    void refusesAVersionThatIsNone(String version) {
+        problem(
+                given().header(AdminApi.VERSION_HEADER, version)
+                        .get("/v1/version")
+                        .then(),
+                ErrorCode.INVALID_VALUE);
+    }
+
+    @Test
+    void anUnknownPathIsAProblemAndAudited() {
+        problem(given().get("/v1/nothing").then(), ErrorCode.NOT_FOUND);
+        assertAudited("GET", null, 404, "not-found");
+        problem(given().get("/").then(), ErrorCode.NOT_FOUND);
+        problem(given().get("/q/dev").then(), ErrorCode.NOT_FOUND);
+    }
+
+    @Test
+    void anUnknownMethodIsAProblem() {
+        problem(given().delete("/v1/version").then(), ErrorCode.METHOD_NOT_ALLOWED)
+                .body("detail", containsString("DELETE"));
+        assertAudited("DELETE", null, 405, "method-not-allowed");
+    }
+
+    @Test
+    void aMediaTypeThatIsNotServedIsAProblem() {
+        problem(given().accept("image/png").get("/v1/version").then(), ErrorCode.NOT_ACCEPTABLE);
+    }
+
+    @Test
+    void servesItsDescription() {
+        given().get("/v1/openapi")
+                .then()
+                .statusCode(200)
+                .header(AdminApi.VERSION_HEADER, "1")
+                .body(startsWith("---\nopenapi:"))
+                .body(containsString("/v1/version"));
+        given().accept("application/json")
+                .get("/v1/openapi")
+                .then()
+                .statusCode(200)
+                .body("info.title", equalTo("Parley admin API"));
+    }
+
+    private void assertAudited(String method, String path, int status, String code) {
+        var own = TcpCallerIdentity.OWN;
+        var expected = new AdminCommand(own.uid(), own.gid(), own.pid(), method, path, status, code);
+        await().untilAsserted(() -> assertThat(audit.of(AdminCommand.class)).contains(expected));
+    }
+
+    static ValidatableResponse problem(ValidatableResponse response, ErrorCode code) {
+        return response.statusCode(code.status())
+                .contentType(AdminApi.PROBLEM_JSON)
+                .header(AdminApi.VERSION_HEADER, "1")
+                .body("code", equalTo(code.code()))
+                .body("type", equalTo("urn:parley:error:" + code.code()))
+                .body("title", equalTo(code.title()))
+                .body("status", equalTo(code.status()))
+                .body("detail", notNullValue());
+    }
+}
