@@ -53,12 +53,12 @@ final class FakeLink implements Session.Link {
     }
 
     @Override
-    public long bytesIn() {
-        return 0;
+    public long bytesOut() {
+        return 11;
     }
 
     @Override
-    public long bytesOut() {
-        return 0;
+    public long bytesIn() {
+        return 7;
     }
 }
