@@ -107,8 +107,9 @@ final class InitiatorStage extends HandshakeStage {
         core.authenticated(proof.peer(), proof.keys().sessionId());
         SessionStage session = SessionStage.initiator(core, proof, now);
         core.enter(session);
-        core.emit(new ChannelEvent.Authenticated(proof.peer(), core.sessionId, core.suite));
-        if (!Certificates.fitKey(proof.peer())) {
+        if (Certificates.fitKey(proof.peer())) {
+            core.emit(new ChannelEvent.Authenticated(proof.peer(), core.sessionId, core.suite));
+        } else {
             session.close(Failure.MALFORMED, "", "responder's certificate is for another key", now);
         }
     }

@@ -109,7 +109,8 @@ final class SessionStage implements Stage {
         if (life != Life.UP && life != Life.UNCONFIRMED) {
             return false;
         }
-        if (queue.bytes() + record.length() > core.settings.maxQueued()) {
+        // One always fits: an empty queue that refused would never drain, and the peer is not to blame.
+        if (!queue.isEmpty() && queue.bytes() + record.length() > core.settings.maxQueued()) {
             fullSince = Math.min(fullSince, now);
             return false;
         }
@@ -410,6 +411,8 @@ final class SessionStage implements Stage {
     /** @param detail a constant text for the audit log */
     void close(Failure failure, String reason, String detail, long now) {
         if (life != Life.CLOSING) {
+            // What was never up has nothing to acknowledge: its host knows of no session.
+            handleNothing |= life != Life.UP;
             life = Life.CLOSING;
             queue.add(new Record.Close(failure, reason));
             closing.begin(new Ending(Ending.How.CLOSED, failure, detail), now);

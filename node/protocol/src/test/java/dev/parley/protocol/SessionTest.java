@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.record.SendQueue;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.FrameType;
 import dev.parley.protocol.wire.Limits;
 import dev.parley.protocol.wire.Record;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -309,6 +311,50 @@ class SessionTest {
         link.flow();
         assertThat(link.responder.received()).hasSize(accepted);
         assertThat(link.initiator.channel.send(message("again"), 0)).isTrue();
+    }
+
+    @Test
+    void anEmptyQueueTakesARecordOfAnyLength() {
+        Link link = new Link(
+                Link.alice(Suite.A256GCM, Crypto.best())
+                        .withMaxPlaintext(Limits.MAX_PLAINTEXT_FLOOR)
+                        .withMaxQueued(Limits.MAX_PLAINTEXT_FLOOR),
+                Link.bob(Suite.A256GCM, Crypto.best()));
+        link.flow();
+        assertThat(link.initiator.channel.send(message("x".repeat(100_000)), 0)).isTrue();
+        link.advance(60_000);
+        assertThat(link.responder.received()).hasSize(1);
+        assertThat(link.initiator.ending()).isNull();
+    }
+
+    /** An initiator that proves its key and then sends something else first: there is no session to hand an ACK to. */
+    @Test
+    void anAckOfOneThatNeverSentReadyIsNotHandedOn() throws Exception {
+        Link link = fresh();
+        link.flowUntil(3);
+        Host hostile = link.initiator;
+        hostile.runTasks = false;
+        hostile.receive(link.responder.takeWire(), 0);
+        hostile.settle(0);
+        Task task = hostile.all(ChannelEvent.TaskReady.class).getLast().task();
+        task.run();
+        hostile.channel.complete(task, 0);
+        SendQueue queue = queueOf(hostile.channel);
+        assertThat(queue.take()).isInstanceOf(Record.Ready.class);
+        queue.add(new Record.Ping(1));
+        queue.add(new Record.Ack(message("never sent").id(), Record.AckStatus.STORED));
+        link.flow();
+        assertThat(link.responder.received()).isEmpty();
+        assertThat(link.responder.saw(ChannelEvent.InitiatorProved.class)).isFalse();
+        assertThat(link.responder.ending().failure()).isEqualTo(Failure.MALFORMED);
+    }
+
+    private static SendQueue queueOf(Channel channel) throws ReflectiveOperationException {
+        Field core = Channel.class.getDeclaredField("core");
+        core.setAccessible(true);
+        Field queue = SessionStage.class.getDeclaredField("queue");
+        queue.setAccessible(true);
+        return (SendQueue) queue.get(((Core) core.get(channel)).stage());
     }
 
     @Test

@@ -58,7 +58,10 @@ final class SessionDelivery {
         List<OutgoingMessage> tooLong = new ArrayList<>();
         while (!waiting.isEmpty() && windowHasRoomFor(waiting.peek())) {
             OutgoingMessage next = waiting.peek();
-            if (next.record().length() > session.remoteMaxPlaintext()) {
+            if (isSettled(next)) {
+                waiting.poll();
+                taken.remove(next.id());
+            } else if (next.record().length() > session.remoteMaxPlaintext()) {
                 waiting.poll();
                 taken.remove(next.id());
                 tooLong.add(next);
@@ -118,6 +121,13 @@ final class SessionDelivery {
             // An ACK that is not taken is not lost: the message comes again, and is answered as known.
             session.acknowledge(new Record.Ack(now.subList(from, Math.min(now.size(), from + ACKS_A_RECORD))));
         }
+    }
+
+    /** Cancelled, or delivered over another session meanwhile. */
+    private boolean isSettled(OutgoingMessage message) {
+        return message.delivery(session.peerId())
+                .filter(each -> each.state().isFinal())
+                .isPresent();
     }
 
     private boolean windowHasRoomFor(OutgoingMessage message) {

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /**
@@ -63,6 +66,9 @@ public class Dialer implements SessionObserver {
         void dialFailed(Status status, DialOutcome outcome);
     }
 
+    /** A dial that has not ended. */
+    private record UnderWay(OutboundPeer.Goal goal, CompletableFuture<DialOutcome> outcome) {}
+
     private static final Logger LOG = Logger.getLogger(Dialer.class);
 
     private final Vertx vertx;
@@ -74,12 +80,15 @@ public class Dialer implements SessionObserver {
     private final List<Listener> listeners;
 
     private final Map<HostPort, WantedPeer> wanted = new LinkedHashMap<>();
-    private final Map<HostPort, CompletableFuture<DialOutcome>> dials = new LinkedHashMap<>();
+    private final Map<HostPort, UnderWay> dials = new HashMap<>();
     private final Set<PeerId> dialed = new HashSet<>();
     private final Map<Session, HostPort> origins = new ConcurrentHashMap<>();
     private PeerDial dial;
     private WantedStore store;
     private boolean stopping;
+    private boolean savePlanned;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("parley-connections").factory());
 
     Dialer(
             Vertx vertx,
@@ -114,21 +123,27 @@ public class Dialer implements SessionObserver {
     }
 
     /** Dials no more; what is wanted stays wanted for the next start. */
-    synchronized void stop() {
-        stopping = true;
-        wanted.values().forEach(this::disarm);
+    void stop() {
+        synchronized (this) {
+            stopping = true;
+            wanted.values().forEach(this::disarm);
+        }
+        // Waits for the last change to be on the disk.
+        writer.close();
     }
 
     /** Dials, or finds the session that is up already. @return completes with what came of it, never exceptionally */
     public CompletionStage<DialOutcome> connect(Order order) {
         Optional<PeerId> expected =
                 order.expect().or(() -> trust.knownAt(order.address().toString()));
-        Optional<Session> up = expected.flatMap(sessions::preferred);
+        Optional<Session> up = expected.flatMap(sessions::live);
+        boolean isNew;
         synchronized (this) {
             if (stopping) {
                 return CompletableFuture.completedFuture(
                         DialOutcome.failed(Kind.STOPPING, "this node is shutting down"));
             }
+            isNew = order.keep() && !wanted.containsKey(order.address());
             if (order.keep()) {
                 WantedPeer entry = wanted.computeIfAbsent(
                         order.address(), address -> new WantedPeer(address, expected, newBackoff()));
@@ -145,8 +160,15 @@ public class Dialer implements SessionObserver {
                     up.get().facts().peer().name(),
                     up));
         }
-        return begin(
-                new OutboundPeer.Goal(order.address(), expected, order.expect().isPresent(), order.acceptNew()), 1);
+        OutboundPeer.Goal goal =
+                new OutboundPeer.Goal(order.address(), expected, order.expect().isPresent(), order.acceptNew());
+        return begin(goal, 1).thenApply(outcome -> {
+            if (isNew && !outcome.kind().worthAnother()) {
+                // The operator is told at once. What was wanted before is not given up on a stranger's word.
+                forget(order.address());
+            }
+            return outcome;
+        });
     }
 
     /** All that is wanted connected. */
@@ -191,7 +213,11 @@ public class Dialer implements SessionObserver {
     @Override
     public void sessionUp(Session session) {
         if (session.facts().initiatedHere()) {
-            vertx.setTimer(config.session().maxAge().toMillis(), ignored -> renew(session));
+            // By its id: a timer of a day would keep a session that ended long ago in memory.
+            UUID id = session.id();
+            vertx.setTimer(
+                    config.session().maxAge().toMillis(),
+                    ignored -> sessions.byId(id).ifPresent(this::renew));
         }
     }
 
@@ -207,7 +233,7 @@ public class Dialer implements SessionObserver {
 
     private void renew(Session session) {
         HostPort origin = origins.get(session);
-        if (origin != null && sessions.byId(session.id()).isPresent()) {
+        if (origin != null) {
             begin(new OutboundPeer.Goal(origin, Optional.of(session.peerId()), false, false), 1);
         }
     }
@@ -223,7 +249,7 @@ public class Dialer implements SessionObserver {
             peer = entry.peer;
             attempt = ++entry.attempts;
         }
-        if (peer.flatMap(sessions::preferred).isPresent()) {
+        if (peer.flatMap(sessions::live).isPresent()) {
             return;
         }
         Optional<PeerId> expected = peer.or(() -> trust.knownAt(entry.address.toString()));
@@ -235,6 +261,7 @@ public class Dialer implements SessionObserver {
                             status = status(entry);
                         }
                         listeners.forEach(each -> each.dialFailed(status, outcome));
+                        later(entry);
                     }
                 });
     }
@@ -243,15 +270,18 @@ public class Dialer implements SessionObserver {
     private CompletableFuture<DialOutcome> begin(OutboundPeer.Goal goal, int attempt) {
         CompletableFuture<DialOutcome> result = new CompletableFuture<>();
         synchronized (this) {
-            CompletableFuture<DialOutcome> underWay = dials.get(goal.address());
-            if (underWay != null) {
-                return underWay;
+            UnderWay other = dials.get(goal.address());
+            if (other != null) {
+                // Another goal is another question: whom this dial expects, the one under way may not.
+                return other.goal().equals(goal)
+                        ? other.outcome()
+                        : other.outcome().thenCompose(ignored -> begin(goal, attempt));
             }
             if (goal.expected().isPresent() && !dialed.add(goal.expected().get())) {
                 return CompletableFuture.completedFuture(
                         DialOutcome.failed(Kind.BUSY, "another dial to this peer is under way"));
             }
-            dials.put(goal.address(), result);
+            dials.put(goal.address(), new UnderWay(goal, result));
         }
         audit.record(new ConnectionEvent.DialStarted(
                 goal.address().toString(), goal.expected().map(PeerId::toString).orElse(null), attempt));
@@ -293,9 +323,11 @@ public class Dialer implements SessionObserver {
     /** Holding the lock: what a dial taught about a wanted connection. */
     private void note(WantedPeer entry, DialOutcome outcome) {
         if (outcome.kind() == Kind.CONNECTED || outcome.kind() == Kind.AWAITING_APPROVAL) {
-            // Whoever proved its key there is the one to expect from now on.
-            entry.peer = outcome.peer();
-            save();
+            // Whoever proved its key there first is the one to expect from now on; only the operator changes that.
+            if (entry.peer.isEmpty() && outcome.peer().isPresent()) {
+                entry.peer = outcome.peer();
+                save();
+            }
         }
         if (outcome.kind() == Kind.CONNECTED) {
             entry.attempts = 0;
@@ -304,16 +336,12 @@ public class Dialer implements SessionObserver {
         } else {
             entry.lastFailure = Optional.of(outcome);
             entry.lastFailureAt = Optional.of(Instant.now());
-            if (!outcome.kind().worthAnother()) {
-                wanted.remove(entry.address);
-                save();
-            }
         }
     }
 
     /** Arms the next dial of a wanted connection, unless its peer is connected. */
     private void later(WantedPeer entry) {
-        if (entry.peer.flatMap(sessions::preferred).isPresent()) {
+        if (entry.peer.flatMap(sessions::live).isPresent()) {
             return;
         }
         synchronized (this) {
@@ -351,12 +379,24 @@ public class Dialer implements SessionObserver {
                 entry.lastFailureAt);
     }
 
+    /** Holding the lock, perhaps on an event loop: has the disk brought up to date on a thread of its own. */
     private void save() {
-        Collection<WantedPeer> all = wanted.values();
-        try {
-            store.save(all.stream()
+        if (!savePlanned && !writer.isShutdown()) {
+            savePlanned = true;
+            writer.execute(this::write);
+        }
+    }
+
+    private void write() {
+        List<WantedStore.Wanted> now;
+        synchronized (this) {
+            savePlanned = false;
+            now = wanted.values().stream()
                     .map(entry -> new WantedStore.Wanted(entry.address, entry.peer))
-                    .toList());
+                    .toList();
+        }
+        try {
+            store.save(now);
         } catch (IOException unwritable) {
             // The connections are kept for as long as the node runs; only a restart would forget the change.
             LOG.errorf("connections.json cannot be written: %s", unwritable.getMessage());

@@ -70,7 +70,11 @@ final class EndingAudit {
                         remote,
                         ending.code(),
                         ending.detail(),
-                        peer.map(id -> Claim.of(id.toString())).orElse(null));
+                        connection
+                                .channel()
+                                .claimed()
+                                .map(claimed -> Claim.of(claimed.peerId().toString()))
+                                .orElse(null));
         };
     }
 

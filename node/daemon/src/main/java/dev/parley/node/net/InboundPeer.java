@@ -70,6 +70,7 @@ final class InboundPeer extends PeerOwner {
     @Override
     void up(PeerConnection connection, Session session) {
         shared.trusted().add(address);
+        closeIfBlocked(session, shared.trust());
     }
 
     @Override

@@ -69,6 +69,7 @@ final class OutboundPeer extends PeerOwner {
 
     @Override
     void up(PeerConnection connection, Session session) {
+        closeIfBlocked(session, shared.trust());
         finish(Kind.CONNECTED, "session is up", Optional.of(session));
     }
 
@@ -118,7 +119,15 @@ final class OutboundPeer extends PeerOwner {
                 session));
     }
 
+    /** Anybody on the path can send a REJECT: it is a hint for people, and never what trust or pins are changed for. */
     private static Kind kindOf(Ending ending) {
+        if (ending.how() == Ending.How.REJECTED_BY_PEER) {
+            return switch (ending.failure()) {
+                case BUSY, SHUTTING_DOWN -> Kind.BUSY;
+                case TIMED_OUT -> Kind.TIMED_OUT;
+                default -> Kind.FAILED;
+            };
+        }
         return switch (ending.failure()) {
             case NOT_TRUSTED -> Kind.NOT_TRUSTED;
             case AWAITING_APPROVAL -> Kind.AWAITING_APPROVAL;

@@ -183,7 +183,10 @@ final class PeerConnection implements Session.Link {
     /** Drops the connection without a word, for one that has to make room. */
     void drop() {
         execute(() -> {
-            channel.abort(Ticks.now());
+            // It may have become a session while this was on its way.
+            if (channel.phase() == Channel.Phase.HANDSHAKE) {
+                channel.abort(Ticks.now());
+            }
         });
     }
 

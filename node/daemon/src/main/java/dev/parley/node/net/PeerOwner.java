@@ -10,11 +10,13 @@ import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionObserver.Sealed;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.ChannelEvent;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.wire.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -76,9 +78,12 @@ abstract class PeerOwner implements PeerConnection.Owner {
                     sessions.heard(session);
                 }
             }
-            case ChannelEvent.Received received ->
-                sessions.received(
-                        session, received.record(), new Sealed(received.epoch(), received.n(), received.frame()));
+            case ChannelEvent.Received received -> {
+                if (session != null) {
+                    sessions.received(
+                            session, received.record(), new Sealed(received.epoch(), received.n(), received.frame()));
+                }
+            }
             case ChannelEvent.Sent sent ->
                 sessions.sent(session, sent.message(), new Sealed(sent.epoch(), sent.n(), sent.frame()));
             case ChannelEvent.Ratcheted ratcheted ->
@@ -107,6 +112,13 @@ abstract class PeerOwner implements PeerConnection.Owner {
             sessions.ended(session, ending);
         }
         over(connection, ending);
+    }
+
+    /** A decision that came between the look-up of trust and the registration of the session has found none to close. */
+    static void closeIfBlocked(Session session, TrustPolicy trust) {
+        if (trust.isBlocked(session.peerId())) {
+            session.close(Failure.BLOCKED, "");
+        }
     }
 
     final Session session() {

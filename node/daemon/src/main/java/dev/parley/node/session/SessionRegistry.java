@@ -167,6 +167,13 @@ public class SessionRegistry {
                 .max(Comparator.comparingLong(Session::lastHeard));
     }
 
+    /** A session with the peer that is not closing, whether or not it may carry messages yet. */
+    public Optional<Session> live(PeerId peer) {
+        return of(peer).stream()
+                .filter(session -> session.state() != Session.State.CLOSING)
+                .max(Comparator.comparingLong(Session::lastHeard));
+    }
+
     /** The peers that can be sent to now. */
     public List<PeerId> connected() {
         return byId.values().stream()

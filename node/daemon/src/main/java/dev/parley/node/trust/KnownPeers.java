@@ -178,7 +178,8 @@ public class KnownPeers implements TrustPolicy {
 
     @Override
     public Decision decide(Identity peer, String remote, Role role) {
-        KnownPeer added;
+        KnownPeer added = null;
+        String limit;
         synchronized (this) {
             KnownPeer old = peers.get(peer.peerId());
             if (old != null) {
@@ -191,19 +192,22 @@ public class KnownPeers implements TrustPolicy {
                 };
             }
             boolean firstUse = config.trust().mode() == TrustMode.FIRST_USE;
-            String limit = firstUse ? null : pendingLimit(AddressKey.ofRemote(remote));
-            if (limit != null) {
-                audit.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
-                return Decision.REFUSE;
+            limit = firstUse ? null : pendingLimit(AddressKey.ofRemote(remote));
+            if (limit == null) {
+                added = stranger(peer.peerId(), peer.name()).seen(peer.name(), Instant.now());
+                if (firstUse) {
+                    added = added.with(PeerState.TRUSTED);
+                } else {
+                    pendingFrom.put(added.id(), AddressKey.ofRemote(remote));
+                }
+                peers.put(added.id(), added);
+                saveSoon();
             }
-            added = stranger(peer.peerId(), peer.name()).seen(peer.name(), Instant.now());
-            if (firstUse) {
-                added = added.with(PeerState.TRUSTED);
-            } else {
-                pendingFrom.put(added.id(), AddressKey.ofRemote(remote));
-            }
-            peers.put(added.id(), added);
-            saveSoon();
+        }
+        if (limit != null) {
+            // Outside the lock: a full audit queue makes its callers wait.
+            audit.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
+            return Decision.REFUSE;
         }
         tellNew(added, peer, remote);
         return added.state().isLetIn() ? Decision.ADMIT : Decision.PENDING;
