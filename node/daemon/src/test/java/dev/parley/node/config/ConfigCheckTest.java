@@ -1,0 +1,69 @@
+package dev.parley.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigCheckTest {
+    @Test
+    void theDefaultsAreRight() {
+        assertThat(ConfigCheck.problems(config(Map.of()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "parley.listen.port|65536",
+                "parley.listen.host|example.org",
+                "parley.listen.host|1.2.3",
+                "parley.handshake.deadline|500ms",
+                "parley.session.max-plaintext|9M",
+                "parley.ratchet.records|16777217",
+                "parley.identity.bits|1024",
+                "parley.suites|A256GCM,A256GCM",
+                "parley.suites|AES",
+                "parley.advertise|nowhere",
+                "parley.session.dead-after|10s",
+                "parley.reconnect.max|500ms",
+            })
+    void oneWrongValueIsOneLineThatNamesItsKey(String key, String value) {
+        assertThat(ConfigCheck.problems(config(Map.of(key, value))))
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem).startsWith(key + " must ").doesNotContain("\n"));
+    }
+
+    @Test
+    void aSocketPathThatTheSystemCannotHoldIsToldWithItsLimit() {
+        var longest = "/" + "a".repeat(ConfigCheck.MAX_SOCKET_PATH_BYTES - 1);
+        assertThat(ConfigCheck.problems(config(Map.of("parley.admin.socket", longest))))
+                .isEmpty();
+        assertThat(ConfigCheck.problems(config(Map.of("parley.admin.socket", longest + "a"))))
+                .singleElement()
+                .asString()
+                .contains("at most 107 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "::", "::1", "2001:db8::1"})
+    void addressesAreTaken(String host) {
+        assertThat(ConfigCheck.problems(config(Map.of("parley.listen.host", host))))
+                .isEmpty();
+    }
+
+    private static ParleyConfig config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withMapping(ParleyConfig.class)
+                .withDefaultValues(values)
+                .build()
+                .getConfigMapping(ParleyConfig.class);
+    }
+}
