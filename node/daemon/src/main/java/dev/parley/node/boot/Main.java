@@ -7,6 +7,8 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The node's process. A failure to start is one line on standard error and the {@linkplain ExitCode exit code} that
@@ -15,6 +17,9 @@ import java.util.concurrent.CountDownLatch;
 @QuarkusMain
 public final class Main {
     private static final CountDownLatch EXITED = new CountDownLatch(1);
+    /** Kept, because a logger that nobody holds forgets its level. */
+    private static final Logger VALIDATOR = Logger.getLogger("org.hibernate.validator");
+
     private static volatile boolean exiting;
 
     private Main() {}
@@ -30,6 +35,8 @@ public final class Main {
                     + " as CONFIGURATION.md tells");
             System.exit(ExitCode.CONFIGURATION.code());
         }
+        // It greets before the configuration says what is logged.
+        VALIDATOR.setLevel(Level.WARNING);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Main::endBySignal));
         Quarkus.run(Node.class, Main::exited, arguments);
     }

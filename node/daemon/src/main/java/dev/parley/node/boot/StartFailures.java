@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Turns whatever ended the start into one line, and sees to it that net.log has it. */
 final class StartFailures {
-    private static final Pattern CODE = Pattern.compile("SRCFG\\d{5}: ");
+    private static final Pattern CODE = Pattern.compile("([\\w.$]+Exception: )?SRCFG\\d{5}: ");
     private static final Pattern CONVERSION = Pattern.compile(
             "The config property ([^ ]+) with the config value \"[^\"]*\" threw an Exception whilst being converted (.*)",
             Pattern.DOTALL);

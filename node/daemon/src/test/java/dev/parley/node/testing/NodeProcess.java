@@ -66,7 +66,11 @@ public final class NodeProcess implements AutoCloseable {
     public void awaitReady() {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .failFast("the node has ended: " + errors(), () -> !process.isAlive())
+                .failFast(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("the node has ended: " + errors());
+                    }
+                })
                 .until(() -> errors().contains("ready: ") && listen().find());
     }
 

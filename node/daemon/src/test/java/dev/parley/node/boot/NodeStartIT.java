@@ -1,0 +1,136 @@
+package dev.parley.node.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.node.testing.NodeProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NodeStartIT {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Map<String, String> QUICK = Map.of("parley.identity.bits", "2048");
+
+    @TempDir
+    Path home;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "127.0.0.1", "example.org 3001", "127.0.0.1 70000", "127.0.0.1 3001 x"})
+    void aMalformedFileIsOneLineAndCode2AndInNetLog(String text) throws Exception {
+        var file = Files.writeString(home.resolve("CREDENTIALS.txt"), text);
+        try (var node = NodeProcess.launch(home, QUICK)) {
+            assertThat(node.awaitExit(START)).isEqualTo(2);
+            assertThat(node.errors().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("CREDENTIALS.txt, line 1: ", "<ipv4> <port>");
+            assertThat(node.netLog()).contains("\"event\":\"CONFIG_ERROR\"", "CREDENTIALS.txt, line 1: ");
+        }
+        assertThat(file).as("it is the operator's file").hasContent(text);
+    }
+
+    @Test
+    void aWrongSettingIsOneLineAndCode2AndInNetLog() throws Exception {
+        try (var node = NodeProcess.launch(home, Map.of("parley.listen.port", "abc"))) {
+            assertThat(node.awaitExit(START)).isEqualTo(2);
+            assertThat(node.errors().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("parley: parley.listen.port ")
+                    .doesNotContain("abc");
+            assertThat(node.netLog()).contains("\"event\":\"CONFIG_ERROR\",\"key\":\"parley.listen.port\"");
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneLineThatNamesItAndCode3AndInNetLog() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var port = Integer.toString(taken.getLocalPort());
+            Files.writeString(home.resolve("CREDENTIALS.txt"), "127.0.0.1 " + port);
+            try (var node = NodeProcess.launch(home, QUICK)) {
+                assertThat(node.awaitExit(START)).isEqualTo(3);
+                assertThat(node.errors().lines().filter(line -> line.startsWith("parley: ")))
+                        .singleElement()
+                        .asString()
+                        .contains("port " + port, "in use");
+                assertThat(node.netLog()).contains("\"event\":\"PORT_IN_USE\"", "\"port\":" + port);
+            }
+        }
+    }
+
+    @Test
+    void aFirstStartMakesKeyDirectoryAndSocketForTheOwnerAloneAndStopsWithCode0() throws Exception {
+        try (var node = NodeProcess.start(home, QUICK)) {
+            assertThat(permissions("data")).isEqualTo("rwx------");
+            assertThat(permissions("data/identity.pem")).isEqualTo("rw-------");
+            assertThat(permissions("data/net.log")).isEqualTo("rw-------");
+            assertThat(permissions("data/admin")).isEqualTo("rwx------");
+            assertThat(node.stop(STOP)).isZero();
+            assertThat(node.output()).isEmpty();
+            assertThat(node.netLog().lines().toList().getLast()).contains("\"event\":\"NODE_STOPPED\"");
+        }
+    }
+
+    @Test
+    void aMissingFileIsWrittenWithTheDefault() throws Exception {
+        try (var node = NodeProcess.launch(home, Map.of("parley.identity.bits", "2048", "parley.listen.port", "0"))) {
+            node.awaitReady();
+            assertThat(home.resolve("CREDENTIALS.txt")).hasContent("127.0.0.1 3001");
+            assertThat(node.netLog()).contains("\"event\":\"CREDENTIALS_WRITTEN\"");
+            assertThat(node.errors()).contains("CREDENTIALS.txt");
+        }
+    }
+
+    @Test
+    void aSecondNodeOnTheDirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
+        try (var first = NodeProcess.start(home, QUICK)) {
+            var elsewhere = Files.createDirectory(home.resolve("second"));
+            var data = Map.of("parley.data-dir", home.resolve("data").toString(), "parley.listen.port", "0");
+            try (var second = NodeProcess.launch(elsewhere, data)) {
+                assertThat(second.awaitExit(START)).isEqualTo(4);
+                assertThat(second.errors()).contains("in use by another node (process " + first.pid() + ")");
+            }
+            assertThat(first.stop(STOP)).isZero();
+        }
+    }
+
+    @Test
+    void anIdentityKeyThatOthersCanReadIsRefused() throws Exception {
+        try (var node = NodeProcess.start(home, QUICK)) {
+            assertThat(node.stop(STOP)).isZero();
+        }
+        Files.setPosixFilePermissions(home.resolve("data/identity.pem"), PosixFilePermissions.fromString("rw-r--r--"));
+        try (var node =
+                NodeProcess.launch(home, Map.of("parley.listen.host", "127.0.0.1", "parley.listen.port", "0"))) {
+            assertThat(node.awaitExit(START)).isEqualTo(5);
+            assertThat(node.errors()).contains("chmod 600");
+        }
+    }
+
+    @Test
+    void afterAKillTheSameNodeComesUpAgain() throws Exception {
+        try (var node = NodeProcess.start(home, QUICK)) {
+            node.kill();
+            assertThat(node.netLog()).contains("\"event\":\"NODE_READY\"");
+        }
+        var identity = Files.readString(home.resolve("data/identity.pem"));
+        try (var node = NodeProcess.start(home, QUICK)) {
+            assertThat(home.resolve("data/identity.pem")).hasContent(identity);
+            assertThat(node.stop(STOP)).isZero();
+        }
+    }
+
+    private String permissions(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(name)));
+    }
+}
