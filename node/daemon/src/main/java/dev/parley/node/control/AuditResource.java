@@ -19,8 +19,10 @@ class AuditResource {
     private static final int MAX_LINES = 100_000;
 
     private final AuditTail tail;
+    private final OpenStreams streams;
 
-    AuditResource(ParleyConfig config) {
+    AuditResource(ParleyConfig config, OpenStreams streams) {
+        this.streams = streams;
         tail = new AuditTail(config.dataDir().resolve("net.log"));
     }
 
@@ -35,14 +37,17 @@ class AuditResource {
         int last = Parameters.number("lines", lines, 0, MAX_LINES);
         var follows = new AtomicBoolean(Parameters.flag("follow", follow));
         Connections.closeAfter(routing);
-        routing.response().closeHandler(ignored -> follows.set(false));
+        Connections.onClose(routing.request().connection(), () -> follows.set(false));
         return out -> {
+            streams.begun();
             try {
-                tail.copy(last, follows::get, out);
+                tail.copy(last, () -> follows.get() && !streams.isStopping(), out);
             } catch (IOException gone) {
                 Connections.abort(routing.request().connection());
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
+            } finally {
+                streams.ended();
             }
         };
     }

@@ -32,6 +32,13 @@ final class Connections {
         });
     }
 
+    /** Runs when the connection is gone; the handlers of request and answer are taken by Quarkus. */
+    static void onClose(HttpConnection connection, Runnable action) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().closeFuture().addListener(closed -> action.run());
+        }
+    }
+
     /** Ends a connection now. {@link HttpConnection#close()} would wait for a reader that does not read. */
     static void abort(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {

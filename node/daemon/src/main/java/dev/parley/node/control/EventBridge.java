@@ -17,10 +17,7 @@ import dev.parley.protocol.Ending.How;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.Unremovable;
-import io.quarkus.runtime.ShutdownEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -45,10 +42,6 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
     EventBridge(EventStream events, Views views) {
         this.events = events;
         this.views = views;
-    }
-
-    void stopping(@Observes @Priority(1) ShutdownEvent stop) {
-        events.publish(new NodeEvent.NodeStopping(Instant.now()));
     }
 
     @Override

@@ -38,12 +38,14 @@ class EventResource {
     private static final Map<String, Class<? extends NodeEvent>> KINDS = kinds();
 
     private final EventStream events;
+    private final OpenStreams streams;
     private final AdminAudit audit;
     private final ObjectWriter json;
     private final Vertx vertx;
 
-    EventResource(EventStream events, AdminAudit audit, ObjectMapper mapper, Vertx vertx) {
+    EventResource(EventStream events, OpenStreams streams, AdminAudit audit, ObjectMapper mapper, Vertx vertx) {
         this.events = events;
+        this.streams = streams;
         this.audit = audit;
         this.json = mapper.writerFor(NodeEvent.class);
         this.vertx = vertx;
@@ -62,16 +64,17 @@ class EventResource {
             vertx.setTimer(GRACE.toMillis(), ignored -> Connections.abort(connection));
         });
         Connections.closeAfter(routing);
-        // Both: the first fires when the caller goes, the second also when it had gone before.
-        routing.response().closeHandler(ignored -> subscription.close());
-        routing.addEndHandler(ignored -> subscription.close());
+        Connections.onClose(connection, subscription::close);
         return out -> {
+            streams.begun();
             try (subscription) {
                 copy(subscription, out);
             } catch (IOException gone) {
                 Connections.abort(connection);
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
+            } finally {
+                streams.ended();
             }
         };
     }

@@ -3,6 +3,7 @@ package dev.parley.node.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.admin.AdminApi;
 import dev.parley.admin.NodeEvent;
 import dev.parley.node.audit.AdminEvent.AdminCommand;
 import dev.parley.node.audit.AdminEvent.AdminStreamDropped;
@@ -137,7 +138,8 @@ class SocketTest {
     @Test
     void aReaderThatGoesIsForgotten() throws Exception {
         follow("").close();
-        await().until(() -> events.streams() == 0);
+        // Well before the next heartbeat would fail.
+        await().atMost(Duration.ofSeconds(AdminApi.HEARTBEAT_SECONDS / 2)).until(() -> events.streams() == 0);
     }
 
     private AdminSocket follow(String query) throws Exception {
