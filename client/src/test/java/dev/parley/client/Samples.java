@@ -11,20 +11,20 @@ public final class Samples {
     public static final String STATUS = json("{'apiVersion':1,'version':'0.1.0','pid':42,'peerId':'" + BOB
             + "','name':'bob','listen':'127.0.0.1:3001','startedAt':'2026-01-01T11:00:00Z','uptimeMillis':3600000,"
             + "'dataDir':'/home/bob/data','managementPort':9000,'trustMode':'approve','suites':['A256GCM','A256CBC-HS512'],"
-            + "'cryptoProvider':'AmazonCorrettoCryptoProvider','ready':true,'counts':{'sessions':2,'connections':1,"
+            + "'cryptoProvider':'AmazonCorrettoCryptoProvider','ready':true,'warnings':[],'counts':{'sessions':2,'connections':1,"
             + "'peers':{'PENDING':0,'TRUSTED':1,'VERIFIED':1,'BLOCKED':0},'messages':{'QUEUED':0,'SENT':0,'DELIVERED':7,"
-            + "'REFUSED':0,'EXPIRED':0,'CANCELLED':0}}}");
+            + "'REFUSED':0,'EXPIRED':0,'CANCELLED':0},'unread':0,'transfers':0}}");
     public static final String SESSION = json("{'sessionId':'" + SESSION_ID + "','peerId':'" + BOB
             + "','alias':'bob','remoteAddress':'10.0.0.2:40000','initiatedHere':false,'suite':'A256GCM','state':'UP',"
             + "'upSince':'2026-01-01T11:58:00Z','lastHeard':'2026-01-01T11:59:57Z','epoch':1,'messagesSent':3,"
             + "'messagesReceived':4,'bytesSent':1536,'bytesReceived':2097152}");
     public static final String PEER = json("{'peerId':'" + BOB
             + "','alias':'bob','claimedName':'Bob','state':'TRUSTED','addresses':['10.0.0.2:3001'],"
-            + "'firstSeen':'2026-01-01T10:00:00Z','lastSeen':'2026-01-01T11:59:00Z','connected':true,'safetyText':'"
+            + "'firstSeen':'2026-01-01T10:00:00Z','lastSeen':'2026-01-01T11:59:00Z','connected':true,'unread':0,'waiting':0,'safetyText':'"
             + BOB_GROUPS + "'}");
     public static final String PENDING = json("{'peerId':'" + EVE
             + "','claimedName':'E\\u001b[31mve\\u202e','state':'PENDING','addresses':[],"
-            + "'firstSeen':'2026-01-01T10:00:00Z','connected':false,'safetyText':'x'}");
+            + "'firstSeen':'2026-01-01T10:00:00Z','connected':false,'unread':0,'waiting':0,'safetyText':'x'}");
     public static final String CONNECTION = json("{'address':'10.0.0.9:3001','state':'WAITING','attempts':3,"
             + "'nextAttempt':'2026-01-01T12:00:08Z','lastFailure':{'at':'2026-01-01T11:59:50Z','code':'dial-failed',"
             + "'detail':'connection refused'}}");

@@ -22,7 +22,8 @@ class StreamTest {
     private static final String STOPPING = json("{'type':'node-stopping','at':'2026-01-01T12:00:09Z'}");
 
     private static String message(String peer, String text) {
-        return json("{'type':'message-received','at':'2026-01-01T12:00:02Z','id':'" + MESSAGE_ID + "','peerId':'" + peer
+        return json("{'type':'message-received','at':'2026-01-01T12:00:02Z','cursor':7,'id':'" + MESSAGE_ID
+                + "','peerId':'" + peer
                 + "','sessionId':'" + SESSION_ID + "','scope':'DIRECT','mediaType':'text/plain','size':5,"
                 + "'sentAt':'2026-01-01T12:00:02Z','text':'" + text + "'}");
     }

@@ -100,7 +100,7 @@ final class Conversation {
                 MessageInfo sent = node.post(
                                 MessageInfo.class,
                                 "/messages",
-                                new SendRequest(null, true, null, argument, null),
+                                new SendRequest(null, true, null, null, argument, null, null),
                                 Node.SHORT)
                         .value();
                 show.accept("sent to " + sent.deliveries().size() + " peers");

@@ -69,6 +69,6 @@ record MessageBody(String text, byte[] bytes) {
     /** @param to null to broadcast */
     SendRequest request(String to, String mediaType) {
         String base64 = bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
-        return new SendRequest(to, to == null ? true : null, mediaType, text, base64);
+        return new SendRequest(to, to == null ? true : null, null, mediaType, text, base64, null);
     }
 }

@@ -50,9 +50,9 @@ public final class StatusCommand implements Callable<Integer> {
         context.line(name + " ".repeat(12 - name.length()) + value);
     }
 
-    private static String counts(Map<? extends Enum<?>, Integer> byState) {
+    private static String counts(Map<? extends Enum<?>, ? extends Number> byState) {
         String text = byState.entrySet().stream()
-                .filter(entry -> entry.getValue() > 0)
+                .filter(entry -> entry.getValue().longValue() > 0)
                 .map(entry -> entry.getValue() + " " + Words.of(entry.getKey()))
                 .collect(Collectors.joining(", "));
         return text.isEmpty() ? "none" : text;

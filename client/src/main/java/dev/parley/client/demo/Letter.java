@@ -45,9 +45,15 @@ record Letter(String mediaType, byte[] body) {
     SendRequest request(String to) {
         Boolean broadcast = to == null ? true : null;
         return isText()
-                ? new SendRequest(to, broadcast, mediaType, text(), null)
+                ? new SendRequest(to, broadcast, null, mediaType, text(), null, null)
                 : new SendRequest(
-                        to, broadcast, mediaType, null, Base64.getEncoder().encodeToString(body));
+                        to,
+                        broadcast,
+                        null,
+                        mediaType,
+                        null,
+                        Base64.getEncoder().encodeToString(body),
+                        null);
     }
 
     /** What must not be found where it is not meant to be: parts of the body, as they are and in base64. */

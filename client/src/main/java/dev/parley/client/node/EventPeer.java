@@ -24,8 +24,15 @@ public record EventPeer(String alias, String peerId) {
             case NodeEvent.MessageReceived e -> new EventPeer(e.alias(), e.peerId());
             case NodeEvent.MessageChanged e ->
                 new EventPeer(e.delivery().alias(), e.delivery().peerId());
+            case NodeEvent.FileOffered e ->
+                new EventPeer(e.transfer().alias(), e.transfer().peerId());
+            case NodeEvent.FileProgress e ->
+                new EventPeer(e.transfer().alias(), e.transfer().peerId());
+            case NodeEvent.FileChanged e ->
+                new EventPeer(e.transfer().alias(), e.transfer().peerId());
             case NodeEvent.Tampering e -> new EventPeer(e.alias(), e.peerId());
-            case NodeEvent.NodeStopping _, NodeEvent.Notice _, NodeEvent.Heartbeat _ -> NOBODY;
+            case NodeEvent.StoreWarning _, NodeEvent.NodeStopping _, NodeEvent.Notice _, NodeEvent.Heartbeat _ ->
+                NOBODY;
         };
     }
 

@@ -2,8 +2,10 @@ package dev.parley.client.text;
 
 import dev.parley.admin.Delivery;
 import dev.parley.admin.DeliveryState;
+import dev.parley.admin.HistoryEntry;
 import dev.parley.admin.NodeEvent;
 import dev.parley.admin.PeerInfo;
+import dev.parley.admin.TransferInfo;
 import java.time.ZoneId;
 
 /** An event as one or more lines for people. */
@@ -47,6 +49,10 @@ public record EventText(ZoneId zone, Style style) {
             case NodeEvent.PeerKeyChanged e -> keyChanged(e);
             case NodeEvent.MessageReceived e -> name(e.alias(), e.peerId()) + ": " + body(e);
             case NodeEvent.MessageChanged e -> changed(e.id().toString(), e.delivery());
+            case NodeEvent.FileOffered e -> file(e.transfer());
+            case NodeEvent.FileProgress e -> file(e.transfer());
+            case NodeEvent.FileChanged e -> file(e.transfer());
+            case NodeEvent.StoreWarning e -> style.red("store") + reason(e.warning());
             case NodeEvent.Tampering e ->
                 style.red("TAMPERING") + " on the path to " + name(e.alias(), e.peerId()) + reason(e.detail());
             case NodeEvent.NodeStopping _ -> style.yellow("the node is stopping");
@@ -67,6 +73,13 @@ public record EventText(ZoneId zone, Style style) {
                 delivery.state().isFinal() && delivery.state() != DeliveryState.DELIVERED ? style.red(state) : state;
         return "message " + shown + " to " + name(delivery.alias(), delivery.peerId()) + reason(delivery.reason())
                 + style.dim(" " + id);
+    }
+
+    private String file(TransferInfo transfer) {
+        boolean out = transfer.direction() == HistoryEntry.Direction.OUT;
+        return "file " + Plain.line(transfer.name()) + " (" + Words.size(transfer.size()) + ") "
+                + (out ? "to " : "from ") + name(transfer.alias(), transfer.peerId()) + ": "
+                + Words.of(transfer.state()) + reason(transfer.reason()) + style.dim(" " + transfer.id());
     }
 
     /** The text of a message, or what it is. Further lines stand below the first, so that none can pass for another. */

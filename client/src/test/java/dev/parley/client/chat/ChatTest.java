@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 class ChatTest {
     private static final String BEAT = json("{'type':'heartbeat','at':'2026-01-01T12:00:00Z'}");
     private static final String FROM_BOB =
-            json("{'type':'message-received','at':'2026-01-01T12:00:02Z','id':'" + MESSAGE_ID
+            json("{'type':'message-received','at':'2026-01-01T12:00:02Z','cursor':7,'id':'" + MESSAGE_ID
                     + "','peerId':'" + BOB + "','alias':'bob','sessionId':'" + SESSION_ID + "','scope':'DIRECT',"
                     + "'mediaType':'text/plain','size':5,'sentAt':'2026-01-01T12:00:02Z','text':'hello'}");
     private static final String EVE_CALLS =

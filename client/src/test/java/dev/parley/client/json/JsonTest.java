@@ -50,7 +50,7 @@ class JsonTest {
     void absentFieldsStayAbsentAndUnknownOnesAreSkipped() {
         assertThat(Json.write(SendRequest.text("bob", "hi"))).isEqualTo("{\"to\":\"bob\",\"text\":\"hi\"}");
         assertThat(Records.read(SendRequest.class, Json.parse("{\"to\":\"bob\",\"of-the-future\":[1]}")))
-                .isEqualTo(new SendRequest("bob", null, null, null, null));
+                .isEqualTo(new SendRequest("bob", null, null, null, null, null, null));
     }
 
     @ParameterizedTest

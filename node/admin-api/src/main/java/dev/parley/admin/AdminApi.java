@@ -20,6 +20,15 @@ public final class AdminApi {
     /** The longest body of one message, in bytes: 1 MiB. */
     public static final int MAX_MESSAGE_BYTES = 1 << 20;
 
+    /** Media type of files and backups, which are streamed in both directions. */
+    public static final String BYTES = "application/octet-stream";
+
+    /** Header of {@code GET /v1/files/{id}/content}: SHA-256 of the whole, 64 hex digits. */
+    public static final String SHA256_HEADER = "Parley-Sha256";
+
+    /** The longest life of a message that is not delivered, in days (a limit of the protocol). */
+    public static final int MAX_LIFE_DAYS = 60;
+
     /** The longest media type of a message, in characters (a limit of the protocol). */
     public static final int MAX_MEDIA_TYPE = 255;
 

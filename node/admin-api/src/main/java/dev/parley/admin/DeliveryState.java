@@ -12,7 +12,7 @@ public enum DeliveryState {
     REFUSED(true),
     /** It could not be delivered in time. */
     EXPIRED(true),
-    /** It was taken back, or the session it depended on ended. */
+    /** It was taken back, or its peer was blocked or forgotten. */
     CANCELLED(true);
 
     private final boolean last;

@@ -16,6 +16,8 @@ public enum ErrorCode {
     SESSION_NOT_FOUND(404, "no such session", "No live session has this id"),
     CONNECTION_NOT_FOUND(404, "no such connection", "The node keeps no connection to this address or peer"),
     MESSAGE_NOT_FOUND(404, "no such message", "The node knows no message with this id"),
+    GROUP_NOT_FOUND(404, "no such group", "No group has this name"),
+    TRANSFER_NOT_FOUND(404, "no such transfer", "The node knows no transfer of a file with this id"),
     METHOD_NOT_ALLOWED(405, "method not allowed", "The resource exists, the method does not"),
     NOT_ACCEPTABLE(406, "not acceptable", "The resource is not available in a media type that the request accepts"),
     PEER_AMBIGUOUS(409, "ambiguous peer", "More than one known peer has an id that begins like this"),
@@ -24,13 +26,18 @@ public enum ErrorCode {
             409,
             "not possible in this state",
             "The peer's state does not allow this, for example sending to a blocked peer"),
-    NO_RECIPIENTS(409, "no recipients", "A broadcast has nobody to go to"),
+    NO_RECIPIENTS(409, "no recipients", "A broadcast, or a message to a group, has nobody to go to"),
+    GROUP_EXISTS(409, "group exists", "There is a group of this name already"),
+    MESSAGE_STATE(409, "not possible in this state", "The message is on its way or has ended: it cannot be taken back"),
+    TRANSFER_STATE(409, "not possible in this state", "The transfer's state does not allow this"),
     CONNECTED_TO_SELF(409, "connected to self", "The address leads to this node itself"),
     PEER_KEY_CHANGED(409, "peer key changed", "A known peer's address answered with another key: possibly an attack"),
     PEER_MISMATCH(409, "peer mismatch", "The address answered with another id than the one expected"),
     MESSAGE_TOO_LARGE(413, "message too large", "The message is longer than a message may be"),
+    FILE_TOO_LARGE(413, "file too large", "The file is longer than a file may be"),
     REQUEST_TOO_LARGE(413, "request too large", "The body of the request is longer than the node reads"),
-    UNSUPPORTED_MEDIA_TYPE(415, "unsupported media type", "The body's Content-Type is not application/json"),
+    UNSUPPORTED_MEDIA_TYPE(415, "unsupported media type", "The body's Content-Type is not the one that is expected"),
+    BACKUP_INVALID(422, "not a backup of this node", "The file is damaged, or not a backup of this node's store"),
     INTERNAL_ERROR(500, "internal error", "The node failed; its log has the cause under the reference in the detail"),
     DIAL_FAILED(502, "dial failed", "No session came up: the address does not answer, or the handshake failed"),
     NOT_TRUSTED(502, "not trusted by the peer", "The peer does not let this node in"),
@@ -39,7 +46,9 @@ public enum ErrorCode {
     PEER_BUSY(503, "peer busy", "The peer has no room for another session or handshake now"),
     NODE_BUSY(503, "node busy", "This node has reached one of its own limits"),
     NODE_STOPPING(503, "node is stopping", "The node takes no new work because it is shutting down"),
-    TIMED_OUT(504, "timed out", "The peer did not answer in time");
+    TIMED_OUT(504, "timed out", "The peer did not answer in time"),
+    QUOTA_REACHED(507, "quota reached", "As much waits, or is kept, as the node's settings allow"),
+    STORE_FULL(507, "no room on the disk", "The disk is full, or nearly: nothing was taken");
 
     private final int status;
     private final String title;

@@ -25,6 +25,10 @@ import java.util.UUID;
     @Type(value = NodeEvent.PeerKeyChanged.class, name = "peer-key-changed"),
     @Type(value = NodeEvent.MessageReceived.class, name = "message-received"),
     @Type(value = NodeEvent.MessageChanged.class, name = "message-changed"),
+    @Type(value = NodeEvent.FileOffered.class, name = "file-offered"),
+    @Type(value = NodeEvent.FileProgress.class, name = "file-progress"),
+    @Type(value = NodeEvent.FileChanged.class, name = "file-changed"),
+    @Type(value = NodeEvent.StoreWarning.class, name = "store-warning"),
     @Type(value = NodeEvent.Tampering.class, name = "tampering"),
     @Type(value = NodeEvent.NodeStopping.class, name = "node-stopping"),
     @Type(value = NodeEvent.Notice.class, name = "notice"),
@@ -89,6 +93,7 @@ public sealed interface NodeEvent {
      * A message has arrived.
      *
      * @param id unique only together with the peer
+     * @param cursor its place in the history
      * @param group name of the group; absent unless the scope is GROUP
      * @param size length of the body in bytes
      * @param sentAt when the sender says that it sent it: a claim
@@ -98,6 +103,7 @@ public sealed interface NodeEvent {
     record MessageReceived(
             Instant at,
             UUID id,
+            long cursor,
             String peerId,
             String alias,
             UUID sessionId,
@@ -112,6 +118,18 @@ public sealed interface NodeEvent {
 
     /** An outgoing message has another state at one of its peers. */
     record MessageChanged(Instant at, UUID id, Delivery delivery) implements NodeEvent {}
+
+    /** A peer offers a file; whether the operator is asked is in the transfer's state. */
+    record FileOffered(Instant at, TransferInfo transfer) implements NodeEvent {}
+
+    /** More of a file has come or gone; at most a few times a second for each transfer. */
+    record FileProgress(Instant at, TransferInfo transfer) implements NodeEvent {}
+
+    /** A transfer has another state. */
+    record FileChanged(Instant at, TransferInfo transfer) implements NodeEvent {}
+
+    /** Something about the store that the operator should know; also in {@link NodeStatus#warnings}. */
+    record StoreWarning(Instant at, String warning) implements NodeEvent {}
 
     /** A record did not open: someone on the path has changed it. The session has ended. */
     record Tampering(Instant at, UUID sessionId, String peerId, String alias, String remoteAddress, String detail)

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param suites names of the cipher suites, most wanted first
  * @param cryptoProvider the JCA provider that does RSA
  * @param ready whether the node listens and takes work
+ * @param warnings what the operator should know and do something about, one sentence each
  * @param counts how much of what there is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,13 +41,21 @@ public record NodeStatus(
         List<String> suites,
         String cryptoProvider,
         boolean ready,
+        List<String> warnings,
         Counts counts) {
     /**
      * @param sessions live sessions
      * @param connections addresses and peers that the node keeps connected
      * @param peers known peers by state; a state without peers is 0
      * @param messages outgoing messages by state, a broadcast counted once for each peer; a state without messages is 0
+     * @param unread messages that came and were not read yet
+     * @param transfers transfers of files that have not ended
      */
     public record Counts(
-            int sessions, int connections, Map<PeerState, Integer> peers, Map<DeliveryState, Integer> messages) {}
+            int sessions,
+            int connections,
+            Map<PeerState, Integer> peers,
+            Map<DeliveryState, Long> messages,
+            long unread,
+            int transfers) {}
 }

@@ -15,6 +15,8 @@ import java.util.List;
  * @param firstSeen when it was first met or introduced
  * @param lastSeen when it was last met; absent before the first meeting
  * @param connected whether a session with it is up
+ * @param unread messages that came from it and were not read yet
+ * @param waiting messages that wait to be delivered to it
  * @param safetyText the PeerId in thirteen groups of four, for reading aloud
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,4 +29,6 @@ public record PeerInfo(
         Instant firstSeen,
         Instant lastSeen,
         boolean connected,
+        long unread,
+        long waiting,
         String safetyText) {}

@@ -133,6 +133,7 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
         return new NodeEvent.MessageReceived(
                 message.receivedAt(),
                 record.id(),
+                0,
                 message.from().toString(),
                 views.alias(message.from()),
                 message.sessionId(),

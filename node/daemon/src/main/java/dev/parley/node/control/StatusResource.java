@@ -86,7 +86,9 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                new NodeStatus.Counts(sessions.size(), dialer.wanted().size(), peersByState(), messagesByState()));
+                java.util.List.of(),
+                new NodeStatus.Counts(
+                        sessions.size(), dialer.wanted().size(), peersByState(), messagesByState(), 0, 0));
     }
 
     @GET
@@ -117,12 +119,15 @@ class StatusResource {
         return counts;
     }
 
-    private Map<DeliveryState, Integer> messagesByState() {
-        Map<DeliveryState, Integer> counts = zeros(DeliveryState.class);
+    private Map<DeliveryState, Long> messagesByState() {
+        Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
+        for (DeliveryState each : DeliveryState.values()) {
+            counts.put(each, 0L);
+        }
         messages.sent(Integer.MAX_VALUE)
                 .forEach(message -> message.deliveries()
                         .forEach(each ->
-                                counts.merge(DeliveryState.valueOf(each.state().name()), 1, Integer::sum)));
+                                counts.merge(DeliveryState.valueOf(each.state().name()), 1L, Long::sum)));
         return counts;
     }
 

@@ -74,6 +74,8 @@ class Views {
                 peer.firstSeen(),
                 peer.lastSeen().orElse(null),
                 sessions.preferred(peer.id()).isPresent(),
+                0,
+                0,
                 safetyText(peer.id()));
     }
 
@@ -102,9 +104,11 @@ class Views {
         return new MessageInfo(
                 message.id(),
                 MessageScope.valueOf(message.record().scope().name()),
+                null,
                 message.record().mediaType(),
                 message.size(),
                 message.createdAt(),
+                null,
                 deliveries,
                 summary);
     }
@@ -117,7 +121,8 @@ class Views {
                 delivery.queuedAt(),
                 delivery.sentAt().orElse(null),
                 delivery.endedAt().orElse(null),
-                delivery.reason().orElse(null));
+                delivery.reason().orElse(null),
+                null);
     }
 
     /** Thirteen groups of four characters. */

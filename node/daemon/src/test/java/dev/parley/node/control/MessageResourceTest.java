@@ -75,7 +75,14 @@ class MessageResourceTest {
     void sendsAnyBytes() {
         var bob = live.up("bob");
         byte[] bytes = {0, -1, 13, 10};
-        json(new SendRequest("bob", null, "image/png", null, Base64.getEncoder().encodeToString(bytes)))
+        json(new SendRequest(
+                        "bob",
+                        null,
+                        null,
+                        "image/png",
+                        null,
+                        Base64.getEncoder().encodeToString(bytes),
+                        null))
                 .post("/v1/messages")
                 .then()
                 .statusCode(202);
@@ -135,7 +142,7 @@ class MessageResourceTest {
     void broadcastsToAllThatAreConnected() {
         var bob = live.up("bob");
         var eve = live.up("eve");
-        String id = json(new SendRequest(null, true, null, "to all", null))
+        String id = json(new SendRequest(null, true, true, null, "to all", null, null))
                 .post("/v1/messages")
                 .then()
                 .statusCode(202)
@@ -170,7 +177,7 @@ class MessageResourceTest {
     @Test
     void refusesABroadcastToNobody() {
         problem(
-                json(new SendRequest(null, true, null, "anyone?", null))
+                json(new SendRequest(null, true, true, null, "anyone?", null, null))
                         .post("/v1/messages")
                         .then(),
                 ErrorCode.NO_RECIPIENTS);
