@@ -59,6 +59,8 @@ public interface ParleyConfig {
 
     Message message();
 
+    Store store();
+
     Audit audit();
 
     Shutdown shutdown();
@@ -266,6 +268,66 @@ public interface ParleyConfig {
                 max = "8M")
         @WithDefault("8M")
         MemorySize windowBytes();
+    }
+
+    /** The store of messages, store.db in the data directory. */
+    interface Store {
+        @Doc(value = "The most that store.db may grow to; beyond, no messages are taken.", min = "1M", max = "16T")
+        @WithDefault("64G")
+        MemorySize maxSize();
+
+        @Doc(
+                value = "Room that is left free on the disk: with less, no messages and files are taken.",
+                min = "0",
+                max = "1T")
+        @WithDefault("64M")
+        MemorySize reserve();
+
+        @Doc(value = "Age at which messages that were read, or have ended, are deleted.", min = "1m", max = "36500d")
+        @WithDefault("365d")
+        Duration keep();
+
+        Outbox outbox();
+
+        Inbox inbox();
+    }
+
+    /** What may wait to be delivered. */
+    interface Outbox {
+        @Doc(value = "Messages that may wait, of all peers.", unit = "messages", min = "1", max = "100000000")
+        @WithDefault("1000000")
+        long messages();
+
+        @Doc(value = "Contents of messages that may wait, of all peers.", min = "1M", max = "16T")
+        @WithDefault("4G")
+        MemorySize bytes();
+
+        @Doc(value = "Messages that may wait for one peer.", unit = "messages", min = "1", max = "100000000")
+        @WithDefault("100000")
+        long messagesPerPeer();
+
+        @Doc(value = "Contents of messages that may wait for one peer.", min = "1M", max = "16T")
+        @WithDefault("1G")
+        MemorySize bytesPerPeer();
+    }
+
+    /** What is kept of messages that came. */
+    interface Inbox {
+        @Doc(value = "Messages kept, of all peers.", unit = "messages", min = "1", max = "1000000000")
+        @WithDefault("10000000")
+        long messages();
+
+        @Doc(value = "Contents of messages kept, of all peers.", min = "1M", max = "16T")
+        @WithDefault("32G")
+        MemorySize bytes();
+
+        @Doc(value = "Messages kept of one peer.", unit = "messages", min = "1", max = "1000000000")
+        @WithDefault("1000000")
+        long messagesPerPeer();
+
+        @Doc(value = "Contents of messages kept of one peer.", min = "1M", max = "16T")
+        @WithDefault("8G")
+        MemorySize bytesPerPeer();
     }
 
     /** net.log. */

@@ -68,9 +68,11 @@ class AuditTableTest {
         }
         return switch (type.getName()) {
             case "int" -> 7;
+            case "boolean" -> true;
             case "long" -> 42L;
             case "[B" -> new byte[] {0x10, 0, 0, 0x11};
             case "java.util.UUID" -> ID;
+            case "java.time.Instant" -> WHEN;
             case "java.time.Duration" -> Duration.ofMillis(1500);
             case "java.util.List" -> List.of("A256GCM", "A256CBC-HS512");
             case "java.nio.file.Path" -> Path.of("/var/lib/parley");
