@@ -12,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -104,6 +105,11 @@ class NodeHome {
     AuditLog auditLog() {
         open();
         return netLog::record;
+    }
+
+    /** Where all state lives. */
+    Path dataDirectory() {
+        return directory.path();
     }
 
     /** net.log itself, for who follows it. */

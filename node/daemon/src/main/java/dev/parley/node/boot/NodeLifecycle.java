@@ -3,7 +3,10 @@ package dev.parley.node.boot;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
 import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.message.Retention;
 import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.store.Store;
+import dev.parley.node.store.StoreException;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
@@ -21,9 +24,9 @@ import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /**
- * The order in which the node comes up and goes down. Up: settings, directory and net.log; known peers and identity;
- * the port for peers; then, by Quarkus, the admin socket and the management port. Down: the sessions, told why; the
- * known peers on disk; the last line of net.log; the lock.
+ * The order in which the node comes up and goes down. Up: settings, directory and net.log; known peers and identity; the
+ * store; the port for peers; then, by Quarkus, the admin socket and the management port. Down: the sessions, told why; the
+ * known peers on disk; the store; the last line of net.log; the lock.
  */
 @ApplicationScoped
 class NodeLifecycle {
@@ -48,6 +51,12 @@ class NodeLifecycle {
     KnownPeers peers;
 
     @Inject
+    Store store;
+
+    @Inject
+    Retention retention;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -67,6 +76,8 @@ class NodeLifecycle {
             peers.load();
             IdentityKey key = home.identityKey();
             Identity own = home.identity(key);
+            store.open(home.dataDirectory(), key);
+            retention.start();
             network.start(key, own).toCompletableFuture().join();
             identity = own;
             startedAt = Instant.now();
@@ -74,6 +85,8 @@ class NodeLifecycle {
             audit.record(new NodeEvent.ListenerOpened(network.listenAddress()));
         } catch (StartupFailure e) {
             throw home.failed(e);
+        } catch (StoreException e) {
+            throw home.failed(StartupFailure.state(e.getMessage(), e));
         } catch (IOException e) {
             throw home.failed(StartupFailure.state(e.getMessage(), e));
         } catch (CompletionException e) {
@@ -117,6 +130,8 @@ class NodeLifecycle {
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
             peers.stop();
+            retention.stop();
+            store.close();
             home.close(new NodeEvent.NodeStopped(home.age()));
         }
     }

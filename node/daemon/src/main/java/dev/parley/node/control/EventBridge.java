@@ -5,11 +5,11 @@ import dev.parley.admin.NodeEvent;
 import dev.parley.node.message.Delivery;
 import dev.parley.node.message.IncomingMessage;
 import dev.parley.node.message.MessageListener;
-import dev.parley.node.message.OutgoingMessage;
 import dev.parley.node.net.DialOutcome;
 import dev.parley.node.net.Dialer;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionObserver;
+import dev.parley.node.store.Store;
 import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.PeerListener;
 import dev.parley.protocol.Ending;
@@ -18,14 +18,11 @@ import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells the followers of the event stream what the packages below tell. It runs on event loops, so it does nothing itself. */
@@ -39,9 +36,10 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
     /** A session that the operator never let up is not announced, so its end is not either. */
     private final Set<Session> up = ConcurrentHashMap.newKeySet();
 
-    EventBridge(EventStream events, Views views) {
+    EventBridge(EventStream events, Views views, Store store) {
         this.events = events;
         this.views = views;
+        store.onWarning(warning -> events.publish(new NodeEvent.StoreWarning(Instant.now(), warning)));
     }
 
     @Override
@@ -120,20 +118,20 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
     }
 
     @Override
-    public void changed(OutgoingMessage message, Delivery delivery) {
+    public void changed(UUID message, Delivery delivery) {
         Instant now = Instant.now();
         events.publish(
                 NodeEvent.MessageChanged.class,
-                () -> new NodeEvent.MessageChanged(now, message.id(), views.delivery(delivery)));
+                () -> new NodeEvent.MessageChanged(now, message, views.delivery(delivery, false)));
     }
 
     private static NodeEvent received(IncomingMessage message, Views views) {
         Record.Message record = message.record();
-        Optional<String> text = text(record);
+        Optional<String> text = Views.text(record.mediaType(), record.payload());
         return new NodeEvent.MessageReceived(
                 message.receivedAt(),
                 record.id(),
-                0,
+                message.seq(),
                 message.from().toString(),
                 views.alias(message.from()),
                 message.sessionId(),
@@ -144,20 +142,6 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
                 Instant.ofEpochMilli(record.sentAt()),
                 text.orElse(null),
                 text.isPresent() ? null : Base64.getEncoder().encodeToString(record.payload()));
-    }
-
-    private static Optional<String> text(Record.Message record) {
-        if (!record.mediaType().toLowerCase(Locale.ROOT).startsWith("text/")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(record.payload()))
-                    .toString());
-        } catch (CharacterCodingException notUtf8) {
-            return Optional.empty();
-        }
     }
 
     private static boolean byPeer(How how) {

@@ -1,16 +1,19 @@
 package dev.parley.node.control;
 
 import dev.parley.admin.AdminApi;
-import dev.parley.admin.DeliveryState;
 import dev.parley.admin.ErrorCode;
 import dev.parley.admin.MessageInfo;
 import dev.parley.admin.SendRequest;
+import dev.parley.node.message.Delivery;
+import dev.parley.node.message.DeliveryState;
 import dev.parley.node.message.Messages;
-import dev.parley.node.message.OutgoingMessage;
+import dev.parley.node.message.Progress;
+import dev.parley.node.message.SentMessage;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -20,6 +23,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -52,10 +56,9 @@ class MessageResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "send a message to one peer, or to all that are connected",
-            description =
-                    "With wait=sent or wait=delivered the answer comes when every delivery is that far or has ended, "
-                            + "or when the timeout is over.")
+            summary = "send a message to one peer, to a group or to all",
+            description = "The answer comes once the message is durable; with wait=sent or wait=delivered when every "
+                    + "delivery is that far or has ended, or when the timeout is over.")
     @APIResponse(responseCode = "200", description = "as far as was asked for, or ended")
     @APIResponse(responseCode = "202", description = "taken, not yet as far as was asked for")
     public RestResponse<MessageInfo> send(
@@ -65,14 +68,18 @@ class MessageResource {
             throws InterruptedException {
         Until until = Parameters.choice("wait", wait, Until.class);
         Duration longest = Parameters.duration("timeout", timeout, LONGEST_WAIT);
-        OutgoingMessage message = composer.send(Parameters.body(body));
-        boolean reached = switch (until) {
-            case NONE -> message.isSettled();
-            case SENT -> await(message.written(), longest);
-            case DELIVERED -> await(message.settled(), longest);
-        };
-        return RestResponse.status(
-                reached ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED, views.message(message));
+        var accepted = Stages.await(messages.send(composer.draft(Parameters.body(body)), until != Until.NONE));
+        SentMessage message = accepted.message();
+        if (accepted.progress().isEmpty()) {
+            return answer(message, message.isSettled());
+        }
+        Progress progress = accepted.progress().get();
+        try {
+            boolean reached = await(until == Until.SENT ? progress.sent() : progress.settled(), longest);
+            return answer(Stages.await(messages.get(message.id())).orElse(message), reached);
+        } finally {
+            messages.unfollow(message);
+        }
     }
 
     @GET
@@ -80,29 +87,62 @@ class MessageResource {
     public List<MessageInfo> all(
             @QueryParam("limit") @DefaultValue("50") String limit,
             @QueryParam("peer") String peer,
-            @QueryParam("state") String state) {
+            @QueryParam("state") String state,
+            @QueryParam("since") String since) {
         int most = Parameters.number("limit", limit, 1, MOST_LISTED);
         Optional<PeerId> to =
                 Optional.ofNullable(peer).map(ref -> peers.resolve(ref).id());
         Optional<DeliveryState> in =
                 Optional.ofNullable(state).map(name -> Parameters.choice("state", name, DeliveryState.class));
-        return messages.sent(Integer.MAX_VALUE).stream()
-                .filter(message -> to.isEmpty() || message.delivery(to.get()).isPresent())
-                .map(views::message)
-                .filter(message -> in.isEmpty() || message.summary().containsKey(in.get()))
-                .limit(most)
+        Instant from = since == null ? null : Parameters.instant("since", since);
+        return Stages.await(messages.sent(to, in, from, most)).stream()
+                .map(each -> views.message(each, false))
                 .toList();
     }
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "one message that was sent")
+    @Operation(summary = "one message that was sent, with every attempt to deliver it")
     public MessageInfo one(@PathParam("id") String id) {
+        return views.message(find(id), true);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(summary = "take a message back from those that it is not on its way to")
+    public MessageInfo cancel(@PathParam("id") String id, @QueryParam("peer") String peer) {
+        SentMessage message = find(id);
+        Optional<PeerId> only =
+                Optional.ofNullable(peer).map(ref -> peers.resolve(ref).id());
+        List<Delivery> open = message.deliveries().stream()
+                .filter(each -> only.isEmpty() || each.peer().equals(only.get()))
+                .filter(each -> !each.state().isFinal())
+                .toList();
+        int cancelled = 0;
+        for (Delivery each : open) {
+            cancelled += Stages.await(messages.cancel(message, each)) ? 1 : 0;
+        }
+        if (cancelled == 0) {
+            throw new ApiException(
+                    ErrorCode.MESSAGE_STATE,
+                    open.isEmpty()
+                            ? "the message has ended"
+                            : "the message is on its way: the peer may have it already",
+                    "'parley message " + message.id() + "' shows where it stands");
+        }
+        return views.message(find(id), true);
+    }
+
+    private RestResponse<MessageInfo> answer(SentMessage message, boolean reached) {
+        return RestResponse.status(
+                reached ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED, views.message(message, false));
+    }
+
+    private SentMessage find(String id) {
         return Parameters.uuid(id)
-                .flatMap(messages::get)
-                .map(views::message)
+                .flatMap(each -> Stages.await(messages.get(each)))
                 .orElseThrow(() -> new ApiException(
-                        ErrorCode.MESSAGE_NOT_FOUND, "the node has sent no message with this id, or has forgotten it"));
+                        ErrorCode.MESSAGE_NOT_FOUND, "the node has sent no message with this id, or has deleted it"));
     }
 
     private static boolean await(CompletionStage<Void> stage, Duration longest) throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.parley.admin.ErrorCode;
 import dev.parley.node.net.HostPort;
 import dev.parley.protocol.crypto.PeerId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -45,6 +46,23 @@ final class Parameters {
             // Said below, together with the range.
         }
         throw invalid(name, "an ISO 8601 duration up to " + max + ", for example PT5S");
+    }
+
+    static Instant instant(String name, String value) {
+        try {
+            return Instant.parse(value);
+        } catch (DateTimeParseException ignored) {
+            throw invalid(name, "an instant, for example 2026-01-31T12:00:00Z");
+        }
+    }
+
+    /** A place in the history. */
+    static long cursor(String name, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException ignored) {
+            throw invalid(name, "a cursor that came with a message");
+        }
     }
 
     static <E extends Enum<E>> E choice(String name, String value, Class<E> type) {

@@ -9,6 +9,9 @@ import dev.parley.admin.AdminApi;
 import dev.parley.admin.ErrorCode;
 import dev.parley.admin.Problem;
 import dev.parley.node.audit.Claim;
+import dev.parley.node.message.NoRoom;
+import dev.parley.node.message.QuotaException;
+import dev.parley.node.store.StoreException;
 import dev.parley.node.trust.PeerException;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.UUID;
@@ -25,6 +28,11 @@ final class Problems {
         return switch (failure) {
             case ApiException ours -> ours.problem();
             case PeerException peer -> Problem.of(code(peer.reason()), peer.getMessage(), hint(peer.reason()));
+            case QuotaException full ->
+                Problem.of(
+                        ErrorCode.QUOTA_REACHED, full.getMessage(), "wait until something is delivered, or cancel it");
+            case NoRoom full -> storeFull(full.getMessage());
+            case StoreException.Full full -> storeFull(full.getMessage());
             case JacksonException json -> ofJson(json);
             case WebApplicationException web when web.getCause() instanceof ApiException ours -> ours.problem();
             case WebApplicationException web when web.getCause() instanceof JacksonException json -> ofJson(json);
@@ -56,6 +64,13 @@ final class Problems {
                         "send Content-Type: application/json");
             default -> internal(failure);
         };
+    }
+
+    private static Problem storeFull(String detail) {
+        return Problem.of(
+                ErrorCode.STORE_FULL,
+                detail,
+                "make room on the disk of the data directory; the node goes on by itself");
     }
 
     static ApiException requestTooLarge(String actual) {

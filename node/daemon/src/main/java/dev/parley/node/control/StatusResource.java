@@ -7,10 +7,12 @@ import dev.parley.admin.IdentityInfo;
 import dev.parley.admin.NodeStatus;
 import dev.parley.admin.PeerState;
 import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.message.History;
 import dev.parley.node.message.Messages;
 import dev.parley.node.net.Dialer;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.store.Store;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
@@ -44,6 +46,8 @@ class StatusResource {
     private final Dialer dialer;
     private final KnownPeers peers;
     private final Messages messages;
+    private final History history;
+    private final Store store;
     private final String version;
 
     StatusResource(
@@ -54,6 +58,8 @@ class StatusResource {
             Dialer dialer,
             KnownPeers peers,
             Messages messages,
+            History history,
+            Store store,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.facts = facts;
         this.config = config;
@@ -62,6 +68,8 @@ class StatusResource {
         this.dialer = dialer;
         this.peers = peers;
         this.messages = messages;
+        this.history = history;
+        this.store = store;
         this.version = version;
     }
 
@@ -86,9 +94,14 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                java.util.List.of(),
+                store.warnings(),
                 new NodeStatus.Counts(
-                        sessions.size(), dialer.wanted().size(), peersByState(), messagesByState(), 0, 0));
+                        sessions.size(),
+                        dialer.wanted().size(),
+                        peersByState(),
+                        messagesByState(),
+                        history.unreadInAll(),
+                        0));
     }
 
     @GET
@@ -121,13 +134,10 @@ class StatusResource {
 
     private Map<DeliveryState, Long> messagesByState() {
         Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
-        for (DeliveryState each : DeliveryState.values()) {
-            counts.put(each, 0L);
+        long[] byState = messages.counts();
+        for (var state : dev.parley.node.message.DeliveryState.values()) {
+            counts.put(DeliveryState.valueOf(state.name()), byState[state.ordinal()]);
         }
-        messages.sent(Integer.MAX_VALUE)
-                .forEach(message -> message.deliveries()
-                        .forEach(each ->
-                                counts.merge(DeliveryState.valueOf(each.state().name()), 1L, Long::sum)));
         return counts;
     }
 

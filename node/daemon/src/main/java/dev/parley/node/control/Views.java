@@ -3,6 +3,8 @@ package dev.parley.node.control;
 import dev.parley.admin.ConnectionInfo;
 import dev.parley.admin.ConnectionState;
 import dev.parley.admin.DeliveryState;
+import dev.parley.admin.GroupInfo;
+import dev.parley.admin.HistoryEntry;
 import dev.parley.admin.MessageInfo;
 import dev.parley.admin.MessageScope;
 import dev.parley.admin.PeerInfo;
@@ -11,7 +13,9 @@ import dev.parley.admin.SessionInfo;
 import dev.parley.admin.SessionState;
 import dev.parley.node.audit.Claim;
 import dev.parley.node.message.Delivery;
-import dev.parley.node.message.OutgoingMessage;
+import dev.parley.node.message.Groups;
+import dev.parley.node.message.History;
+import dev.parley.node.message.SentMessage;
 import dev.parley.node.net.DialOutcome;
 import dev.parley.node.net.Dialer;
 import dev.parley.node.session.Session;
@@ -21,8 +25,14 @@ import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.PeerId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,10 +43,12 @@ class Views {
 
     private final KnownPeers peers;
     private final SessionRegistry sessions;
+    private final Outstanding outstanding;
 
-    Views(KnownPeers peers, SessionRegistry sessions) {
+    Views(KnownPeers peers, SessionRegistry sessions, Outstanding outstanding) {
         this.peers = peers;
         this.sessions = sessions;
+        this.outstanding = outstanding;
     }
 
     /** The operator's name for a peer, or null. */
@@ -74,8 +86,8 @@ class Views {
                 peer.firstSeen(),
                 peer.lastSeen().orElse(null),
                 sessions.preferred(peer.id()).isPresent(),
-                0,
-                0,
+                outstanding.unread(peer.id()),
+                outstanding.waiting(peer.id()),
                 safetyText(peer.id()));
     }
 
@@ -97,23 +109,26 @@ class Views {
                 session.map(Session::id).orElse(null));
     }
 
-    MessageInfo message(OutgoingMessage message) {
+    /** @param attempts whether to tell each time that it was sealed */
+    MessageInfo message(SentMessage message, boolean attempts) {
         Map<DeliveryState, Integer> summary = new EnumMap<>(DeliveryState.class);
-        var deliveries = message.deliveries().stream().map(this::delivery).toList();
+        var deliveries = message.deliveries().stream()
+                .map(each -> delivery(each, attempts))
+                .toList();
         deliveries.forEach(each -> summary.merge(each.state(), 1, Integer::sum));
         return new MessageInfo(
                 message.id(),
-                MessageScope.valueOf(message.record().scope().name()),
-                null,
-                message.record().mediaType(),
+                MessageScope.valueOf(message.scope().name()),
+                message.group().isEmpty() ? null : message.group(),
+                message.mediaType(),
                 message.size(),
                 message.createdAt(),
-                null,
+                message.expiresAt(),
                 deliveries,
                 summary);
     }
 
-    dev.parley.admin.Delivery delivery(Delivery delivery) {
+    dev.parley.admin.Delivery delivery(Delivery delivery, boolean attempts) {
         return new dev.parley.admin.Delivery(
                 delivery.peer().toString(),
                 alias(delivery.peer()),
@@ -122,7 +137,69 @@ class Views {
                 delivery.sentAt().orElse(null),
                 delivery.endedAt().orElse(null),
                 delivery.reason().orElse(null),
-                null);
+                attempts ? delivery.attempts().stream().map(Views::attempt).toList() : null);
+    }
+
+    HistoryEntry entry(History.Entry entry) {
+        Optional<String> text = text(entry.mediaType(), entry.body());
+        Optional<Delivery> delivery = entry.delivery();
+        boolean in = delivery.isEmpty();
+        return new HistoryEntry(
+                entry.seq(),
+                in ? HistoryEntry.Direction.IN : HistoryEntry.Direction.OUT,
+                entry.id(),
+                entry.peer().toString(),
+                alias(entry.peer()),
+                entry.at(),
+                in ? entry.sentAt() : null,
+                MessageScope.valueOf(entry.scope().name()),
+                claim(entry.group()),
+                entry.mediaType(),
+                entry.body().length,
+                text.orElse(null),
+                text.isPresent() ? null : Base64.getEncoder().encodeToString(entry.body()),
+                in ? entry.unread() : null,
+                delivery.map(each -> DeliveryState.valueOf(each.state().name())).orElse(null),
+                delivery.flatMap(Delivery::reason).orElse(null));
+    }
+
+    GroupInfo group(Groups.Group group) {
+        return new GroupInfo(
+                group.name(),
+                group.madeAt(),
+                group.members().stream()
+                        .map(each -> new GroupInfo.Member(
+                                each.toString(),
+                                alias(each),
+                                sessions.preferred(each).isPresent()))
+                        .sorted(Comparator.comparing(
+                                        GroupInfo.Member::alias, Comparator.nullsLast(Comparator.naturalOrder()))
+                                .thenComparing(GroupInfo.Member::peerId))
+                        .toList());
+    }
+
+    /** The text of a body that says that it is one, and is UTF-8. */
+    static Optional<String> text(String mediaType, byte[] body) {
+        if (!mediaType.toLowerCase(Locale.ROOT).startsWith("text/") && !isJson(mediaType)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString());
+        } catch (CharacterCodingException notUtf8) {
+            return Optional.empty();
+        }
+    }
+
+    static boolean isJson(String mediaType) {
+        String type = mediaType.replaceAll(";.*", "").strip().toLowerCase(Locale.ROOT);
+        return type.equals("application/json") || type.endsWith("+json");
+    }
+
+    private static dev.parley.admin.Delivery.Attempt attempt(Delivery.Attempt attempt) {
+        return new dev.parley.admin.Delivery.Attempt(attempt.at(), attempt.session(), attempt.epoch(), attempt.n());
     }
 
     /** Thirteen groups of four characters. */

@@ -2,43 +2,33 @@ package dev.parley.node.message;
 
 import dev.parley.protocol.crypto.PeerId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One message on its way to one peer; a value, replaced at every step.
+ * Where one message to one peer stands; a value.
  *
- * @param sentAt when it was last written to a session
+ * @param queuedAt when it was taken
  * @param endedAt when it reached its final state
- * @param sessionId the session that it was last written to
  * @param reason why it was refused, expired or cancelled
+ * @param attempts each time it was sealed into a session, oldest first
  */
 public record Delivery(
         PeerId peer,
         DeliveryState state,
         Instant queuedAt,
-        Optional<Instant> sentAt,
         Optional<Instant> endedAt,
-        Optional<UUID> sessionId,
-        Optional<String> reason) {
+        Optional<String> reason,
+        List<Attempt> attempts) {
 
-    static Delivery queued(PeerId peer, Instant now) {
-        return new Delivery(
-                peer,
-                DeliveryState.QUEUED,
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
+    /** It was sealed as record {@code n} of an epoch of a session. */
+    public record Attempt(Instant at, UUID session, long epoch, long n) {}
 
-    Delivery sent(UUID session, Instant now) {
-        return new Delivery(
-                peer, DeliveryState.SENT, queuedAt, Optional.of(now), endedAt, Optional.of(session), reason);
-    }
-
-    Delivery ended(DeliveryState state, Optional<String> reason, Instant now) {
-        return new Delivery(peer, state, queuedAt, sentAt, Optional.of(now), sessionId, reason);
+    /** When it was last written to a session. */
+    public Optional<Instant> sentAt() {
+        return attempts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(attempts.getLast().at());
     }
 }

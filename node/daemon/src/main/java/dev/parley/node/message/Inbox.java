@@ -1,13 +1,88 @@
 package dev.parley.node.message;
 
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.store.Database;
+import dev.parley.node.store.Store;
+import dev.parley.protocol.crypto.PeerId;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What has come in. Thread-safe. */
-public interface Inbox {
+/** What has come in, and what of it the operator has read. Thread-safe. */
+@ApplicationScoped
+class Inbox {
 
-    /** Keeps a message. Ids count within one sender. @return false: it was known already, and nothing changed */
-    boolean add(IncomingMessage message);
+    /** What became of a message that came. */
+    enum Taken {
+        NEW,
+        KNOWN,
+        NO_ROOM
+    }
 
-    /** The newest {@code limit} messages, newest first. */
-    List<IncomingMessage> newest(int limit);
+    private final Store store;
+    private final Usage kept;
+    private final Map<PeerId, Long> unread = new ConcurrentHashMap<>();
+    private InboxTable table;
+    private Database database;
+
+    Inbox(Store store, ParleyConfig config) {
+        this.store = store;
+        ParleyConfig.Inbox most = config.store().inbox();
+        kept = new Usage(
+                new Usage.Amount(most.messages(), most.bytes().asLongValue()),
+                new Usage.Amount(most.messagesPerPeer(), most.bytesPerPeer().asLongValue()));
+    }
+
+    /** Once the store is open. Blocks. */
+    void load() {
+        database = store.database();
+        table = new InboxTable(store.vault());
+        Store.await(database.read(table::shares)).forEach(share -> {
+            kept.load(share.peer(), share.amount());
+            if (share.unread() > 0) {
+                unread.put(share.peer(), share.unread());
+            }
+        });
+    }
+
+    /** Keeps a message. @return completes once that is durable, or it is clear that it cannot be; never exceptionally */
+    CompletableFuture<Taken> add(IncomingMessage message) {
+        int size = message.record().payload().length;
+        PeerId peer = message.from();
+        if (!store.hasRoom() || kept.take(List.of(peer), size).isPresent()) {
+            return CompletableFuture.completedFuture(Taken.NO_ROOM);
+        }
+        return database.write(tx -> table.insert(tx, message)).handle((added, failure) -> {
+            if (failure == null && added) {
+                unread.merge(peer, 1L, Long::sum);
+                return Taken.NEW;
+            }
+            kept.release(peer, 1, size);
+            return failure == null ? Taken.KNOWN : Taken.NO_ROOM;
+        });
+    }
+
+    /** Marks what came up to {@code seq} as read. @return completes with how many of the peer's were unread until now */
+    CompletableFuture<Long> markRead(PeerId peer, long seq) {
+        return database.write(tx -> table.markRead(tx, peer, seq)).thenApply(left -> {
+            Long before = left > 0 ? unread.put(peer, left) : unread.remove(peer);
+            return Math.max(0, Optional.ofNullable(before).orElse(0L) - left);
+        });
+    }
+
+    /** How many messages of a peer were not read yet. */
+    long unread(PeerId peer) {
+        return unread.getOrDefault(peer, 0L);
+    }
+
+    long unreadInAll() {
+        return unread.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    Usage kept() {
+        return kept;
+    }
 }

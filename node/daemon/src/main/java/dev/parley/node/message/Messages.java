@@ -3,9 +3,13 @@ package dev.parley.node.message;
 import dev.parley.node.audit.AuditEvent.Party;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.MessageEvent;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.message.OutboxTable.Due;
+import dev.parley.node.message.OutboxTable.Waiting;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionObserver;
 import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.store.CrashPoint;
 import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.PeerListener;
 import dev.parley.protocol.Ending;
@@ -17,18 +21,18 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 /**
- * Sends and receives messages (PSP/1 section 5, "Delivery"). What is sent stays in the {@link Outbox} until it is answered,
- * and goes out again, with the same id, on the next session; what comes is acknowledged once it is in the {@link Inbox} and in
- * the audit log, and told once however often it comes.
+ * Sends and receives messages (PSP/1 section 5, "Delivery"). What is sent is in the {@link Outbox} before anybody is told that
+ * it is taken, and goes out on every session with its peer, with the same id, until it is answered; what comes is acknowledged
+ * once it is in the audit log and in the {@link Inbox}, and told once however often it comes.
  */
 @ApplicationScoped
 public class Messages implements SessionObserver, PeerListener {
@@ -36,106 +40,163 @@ public class Messages implements SessionObserver, PeerListener {
     /** Largest content of a message, bytes. */
     public static final int MAX_BYTES = 1 << 20;
 
+    /** How long a sender tries at the most (PSP/1 section 5). */
+    public static final Duration LONGEST_LIFE = Duration.ofDays(60);
+
     /** PSP/1 section 5: a refusal for now is tried again after a minute, doubling up to an hour. */
     private static final Duration RETRY_FIRST = Duration.ofMinutes(1);
 
     private static final Duration RETRY_MOST = Duration.ofHours(1);
     private static final int RETRY_DOUBLINGS = 6;
-    private static final Duration GIVEN_UP_AFTER = Duration.ofDays(60);
+    /** How soon something that the store could not be told is told again. */
+    private static final long STORE_AGAIN_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final SessionRegistry sessions;
     private final Outbox outbox;
     private final Inbox inbox;
+    private final HistoryOrder order;
     private final AuditLog audit;
+    private final PeersAhead peersAhead;
     private final List<MessageListener> listeners;
+    private final SessionDelivery.Window window;
     private final MessageIds ids = new MessageIds(new SecureRandom());
     private final Map<Session, SessionDelivery> deliveries = new ConcurrentHashMap<>();
+    private final Map<PeerId, PeerLane> lanes = new ConcurrentHashMap<>();
+    private final Map<Long, Progress> followed = new ConcurrentHashMap<>();
+    private final SessionDelivery.Source source = new FromOutbox();
 
     Messages(
             Vertx vertx,
             SessionRegistry sessions,
             Outbox outbox,
             Inbox inbox,
+            HistoryOrder order,
             AuditLog audit,
+            PeersAhead peersAhead,
+            ParleyConfig config,
             @All List<MessageListener> listeners) {
         this.vertx = vertx;
         this.sessions = sessions;
         this.outbox = outbox;
         this.inbox = inbox;
+        this.order = order;
         this.audit = audit;
+        this.peersAhead = peersAhead;
         this.listeners = listeners;
+        this.window = new SessionDelivery.Window(
+                config.message().window(), config.message().windowBytes().asLongValue());
     }
+
+    /** A message that was taken. @param progress how far it is, where that was asked for; {@link #unfollow} it */
+    public record Accepted(SentMessage message, Optional<Progress> progress) {}
 
     /**
      * Takes a message for one or more peers.
      *
-     * @param content at most {@value #MAX_BYTES} bytes; not copied, not to be changed afterwards
+     * @param follow whether the caller wants to know how far it is
+     * @return completes once it is durable; exceptionally where it could not be made so
      * @throws IllegalArgumentException if the content is too long or the media type is not printable ASCII of at most 255 bytes
-     * @throws Outbox.OutboxFullException if a peer has too much waiting already
+     * @throws QuotaException if a peer has too much waiting already
+     * @throws NoRoom if the disk is full
      */
-    public OutgoingMessage send(Record.Scope scope, Collection<PeerId> to, String mediaType, byte[] content) {
-        if (content.length > MAX_BYTES) {
+    public CompletionStage<Accepted> send(Draft draft, boolean follow) {
+        if (draft.content().length > MAX_BYTES) {
             throw new IllegalArgumentException(
-                    "a message has at most %,d bytes, this one has %,d".formatted(MAX_BYTES, content.length));
+                    "a message has at most %,d bytes, this one has %,d".formatted(MAX_BYTES, draft.content().length));
         }
-        OutgoingMessage message;
-        // In one step, so that a peer gets messages in the order of their ids.
+        // In one step, so that ids, places in the history and commits have one order.
         synchronized (this) {
-            Instant now = Instant.now();
+            Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
             UUID id = ids.next(now.toEpochMilli());
-            message = new OutgoingMessage(
-                    new Record.Message(id, now.toEpochMilli(), scope, "", mediaType, content), to, now);
-            outbox.add(message);
-            for (PeerId peer : to) {
-                audit.record(new MessageEvent.MessageQueued(id, peer.toString(), scope.name(), content.length));
-                sessions.preferred(peer).ifPresent(session -> offer(session, message));
+            var message = new OutgoingMessage(
+                    order.next(),
+                    new Record.Message(
+                            id, now.toEpochMilli(), draft.scope(), draft.group(), draft.mediaType(), draft.content()),
+                    now,
+                    now.plus(draft.life()));
+            List<PeerId> wanted = draft.to().entrySet().stream()
+                    .filter(each -> each.getValue().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            Optional<Progress> progress = follow ? Optional.of(new Progress(wanted)) : Optional.empty();
+            progress.ifPresent(each -> followed.put(message.seq(), each));
+            try {
+                return outbox.add(message, draft.to(), draft.life().compareTo(LONGEST_LIFE) < 0)
+                        .whenComplete((done, failure) -> {
+                            if (failure == null) {
+                                stored(message, wanted);
+                            } else {
+                                followed.remove(message.seq());
+                            }
+                        })
+                        .thenApply(done -> new Accepted(summary(message, draft), progress));
+            } catch (RuntimeException refused) {
+                followed.remove(message.seq());
+                throw refused;
             }
         }
-        return message;
     }
 
-    public Optional<OutgoingMessage> get(UUID id) {
-        return outbox.get(id);
+    /** Nobody waits for this message any more. */
+    public void unfollow(SentMessage message) {
+        followed.remove(message.seq());
     }
 
-    /** The newest {@code limit} messages that were sent, newest first. */
-    public List<OutgoingMessage> sent(int limit) {
-        return outbox.newest(limit);
+    public CompletionStage<Optional<SentMessage>> get(UUID id) {
+        return outbox.byId(id);
     }
 
-    /** The newest {@code limit} messages that came, newest first. */
-    public List<IncomingMessage> received(int limit) {
-        return inbox.newest(limit);
+    /** The newest {@code most} messages that were sent, newest first. @param since not older than this; null: any */
+    public CompletionStage<List<SentMessage>> sent(
+            Optional<PeerId> peer, Optional<DeliveryState> state, Instant since, int most) {
+        return outbox.newest(peer, state, since, most);
     }
 
-    private void cancel(PeerId peer, String reason) {
-        outbox.unsettled(peer).forEach(message -> giveUp(message, peer, DeliveryState.CANCELLED, reason));
+    /** Deliveries by state, in the order of {@link DeliveryState}. */
+    public long[] counts() {
+        return outbox.counts();
+    }
+
+    /** What waits to be delivered. */
+    public Usage waiting() {
+        return outbox.waiting();
+    }
+
+    /**
+     * Takes a message back from a peer.
+     *
+     * @return completes with false where it is on its way over a live session, or has ended
+     */
+    public CompletionStage<Boolean> cancel(SentMessage message, Delivery delivery) {
+        return end(
+                new Due(delivery.peer(), message.seq(), message.id(), message.size()),
+                DeliveryState.CANCELLED,
+                delivery.attempts().isEmpty()
+                        ? "by the operator"
+                        : "by the operator; it was sent and may have arrived");
+    }
+
+    /** A delivery whose time is over ends, unless it is on its way over a live session. */
+    CompletionStage<Boolean> expire(Due due) {
+        return end(due, DeliveryState.EXPIRED, "not acknowledged in time");
     }
 
     @Override
     public void blocked(KnownPeer peer) {
-        cancel(peer.id(), "the peer was blocked");
+        cancelAll(peer.id(), "the peer was blocked");
     }
 
     @Override
     public void forgotten(KnownPeer peer) {
-        cancel(peer.id(), "the peer was forgotten");
+        cancelAll(peer.id(), "the peer was forgotten");
     }
 
     @Override
     public void sessionUp(Session session) {
-        SessionDelivery delivery = new SessionDelivery(session);
+        SessionDelivery delivery = new SessionDelivery(session, lane(session.peerId()), source, window);
         deliveries.put(session, delivery);
-        Instant tooOld = Instant.now().minus(GIVEN_UP_AFTER);
-        for (OutgoingMessage message : outbox.unsettled(session.peerId())) {
-            if (message.createdAt().isBefore(tooOld)) {
-                giveUp(message, session.peerId(), DeliveryState.EXPIRED, "not delivered within 60 days");
-            } else {
-                delivery.offer(message);
-            }
-        }
-        pump(session, delivery);
+        delivery.pump();
     }
 
     @Override
@@ -144,8 +205,7 @@ public class Messages implements SessionObserver, PeerListener {
         if (delivery != null) {
             delivery.ended();
             // What this session did not deliver goes over another that is still up, or the next.
-            sessions.preferred(session.peerId())
-                    .ifPresent(other -> outbox.unsettled(session.peerId()).forEach(message -> offer(other, message)));
+            sessions.preferred(session.peerId()).ifPresent(other -> on(other, SessionDelivery::rewind));
         }
     }
 
@@ -153,25 +213,29 @@ public class Messages implements SessionObserver, PeerListener {
     public void writable(Session session) {
         SessionDelivery delivery = deliveries.get(session);
         if (delivery != null) {
-            pump(session, delivery);
+            delivery.pump();
         }
     }
 
     @Override
     public void sent(Session session, Record record, Sealed sealed) {
-        if (record instanceof Record.Message message) {
-            session.messagesSent.increment();
-            audit.record(new MessageEvent.MessageSent(
-                    message.id(),
-                    session.peerId().toString(),
-                    session.id(),
-                    sealed.epoch(),
-                    sealed.number(),
-                    message.scope().name(),
-                    message.payload().length,
-                    sealed.frame()));
-            outbox.get(message.id())
-                    .ifPresent(sent -> advance(sent, session.peerId(), old -> old.sent(session.id(), Instant.now())));
+        if (!(record instanceof Record.Message message)) {
+            return;
+        }
+        session.messagesSent.increment();
+        audit.record(new MessageEvent.MessageSent(
+                message.id(),
+                session.peerId().toString(),
+                session.id(),
+                sealed.epoch(),
+                sealed.number(),
+                message.scope().name(),
+                message.payload().length,
+                sealed.frame()));
+        CrashPoint.OUTBOX_AFTER_SEAL.reached();
+        SessionDelivery delivery = deliveries.get(session);
+        if (delivery != null) {
+            delivery.inFlight(message.id()).ifPresent(waiting -> written(session, waiting, sealed));
         }
     }
 
@@ -185,15 +249,54 @@ public class Messages implements SessionObserver, PeerListener {
             case Record.Message message -> take(session, delivery, message, sealed);
             case Record.Ack ack -> {
                 ack.entries().forEach(entry -> answered(session, delivery, entry));
-                pump(session, delivery);
+                delivery.pump();
             }
             default -> {}
         }
     }
 
+    /** On the store's thread: the message is durable. */
+    private void stored(OutgoingMessage message, List<PeerId> peers) {
+        for (PeerId peer : peers) {
+            audit.record(new MessageEvent.MessageQueued(
+                    message.id(), peer.toString(), message.record().scope().name(), message.size()));
+            sessions.preferred(peer)
+                    .ifPresent(session -> on(session, delivery -> {
+                        delivery.offer(message);
+                        delivery.pump();
+                    }));
+        }
+    }
+
+    private void written(Session session, Waiting waiting, Sealed sealed) {
+        OutgoingMessage message = waiting.message();
+        Instant now = Instant.now();
+        var attempt = new Delivery.Attempt(now, session.id(), sealed.epoch(), sealed.number());
+        outbox.sent(session.peerId(), message.seq(), attempt, waiting.sentBefore())
+                .whenComplete((news, failure) -> {
+                    // A failure is of no consequence: whether it was sent shows again when it is answered.
+                    if (failure == null && news) {
+                        tell(
+                                message,
+                                new Delivery(
+                                        session.peerId(),
+                                        DeliveryState.SENT,
+                                        message.createdAt(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        List.of(attempt)));
+                    }
+                });
+    }
+
     private void take(Session session, SessionDelivery delivery, Record.Message message, Sealed sealed) {
         session.messagesReceived.increment();
-        IncomingMessage incoming = new IncomingMessage(session.peerId(), session.id(), Instant.now(), message);
+        int size = message.payload().length;
+        if (!delivery.receiving(size)) {
+            noRoom(session, delivery, message, "more than its window");
+            return;
+        }
+        Instant now = Instant.now();
         audit.record(new MessageEvent.MessageReceived(
                         message.id(),
                         session.peerId().toString(),
@@ -201,91 +304,225 @@ public class Messages implements SessionObserver, PeerListener {
                         sealed.epoch(),
                         sealed.number(),
                         message.scope().name(),
-                        message.payload().length,
+                        size,
                         sealed.frame()))
                 .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        // Not on record, so not taken: the sender keeps it and tries again.
-                        delivery.acknowledge(message.id(), Record.AckStatus.REFUSED_FOR_NOW);
-                    } else if (inbox.add(incoming)) {
-                        listeners.forEach(each -> each.received(incoming));
-                        delivery.acknowledge(message.id(), Record.AckStatus.STORED);
+                    if (failure == null) {
+                        store(session, delivery, message, now);
                     } else {
-                        audit.record(new MessageEvent.MessageDuplicate(
-                                message.id(), session.peerId().toString(), session.id()));
-                        delivery.acknowledge(message.id(), Record.AckStatus.DUPLICATE);
+                        // Not on record, so not taken: the sender keeps it and tries again.
+                        delivery.received(size);
+                        delivery.acknowledge(message.id(), Record.AckStatus.REFUSED_FOR_NOW);
                     }
                 });
     }
 
+    private void store(Session session, SessionDelivery delivery, Record.Message message, Instant now) {
+        CrashPoint.INBOX_BEFORE_STORING.reached();
+        var incoming = new IncomingMessage(order.next(), session.peerId(), session.id(), now, message);
+        inbox.add(incoming).thenAccept(taken -> {
+            delivery.received(message.payload().length);
+            CrashPoint.INBOX_BEFORE_ACK.reached();
+            switch (taken) {
+                case NEW -> {
+                    listeners.forEach(each -> each.received(incoming));
+                    delivery.acknowledge(message.id(), Record.AckStatus.STORED);
+                }
+                case KNOWN -> {
+                    audit.record(new MessageEvent.MessageDuplicate(
+                            message.id(), session.peerId().toString(), session.id()));
+                    delivery.acknowledge(message.id(), Record.AckStatus.DUPLICATE);
+                }
+                case NO_ROOM -> noRoom(session, delivery, message, "no room in the store, or a quota is used up");
+            }
+        });
+    }
+
+    private void noRoom(Session session, SessionDelivery delivery, Record.Message message, String why) {
+        audit.record(new MessageEvent.MessageRefused(
+                message.id(),
+                session.peerId().toString(),
+                session.id(),
+                Party.US,
+                Record.AckStatus.REFUSED_FOR_NOW.ordinal(),
+                why));
+        delivery.acknowledge(message.id(), Record.AckStatus.REFUSED_FOR_NOW);
+    }
+
     private void answered(Session session, SessionDelivery delivery, Record.AckEntry entry) {
-        Optional<OutgoingMessage> waiting = delivery.answered(entry.id());
-        if (waiting.isEmpty()) {
+        Optional<Waiting> found = delivery.answered(entry.id());
+        if (found.isEmpty()) {
             return;
         }
-        OutgoingMessage message = waiting.get();
+        Waiting waiting = found.get();
         PeerId peer = session.peerId();
+        PeerLane lane = lane(peer);
+        CrashPoint.OUTBOX_BEFORE_SETTLING.reached();
         switch (entry.status()) {
             case STORED, DUPLICATE -> {
+                lane.answered(waiting.message().seq());
+                lane.taken();
                 audit.record(new MessageEvent.MessageAcknowledged(
                         entry.id(),
                         peer.toString(),
                         session.id(),
                         entry.status().ordinal()));
-                settle(message, peer, old -> old.ended(DeliveryState.DELIVERED, Optional.empty(), Instant.now()));
+                if (entry.status() == Record.AckStatus.DUPLICATE && !waiting.sentBefore()) {
+                    peersAhead.knowsWhatWasNeverSent(peer);
+                }
+                settle(peer, waiting.message(), DeliveryState.DELIVERED, Optional.empty());
             }
-            case REFUSED -> refused(message, session, Party.PEER, entry.status().ordinal(), "refused by the peer");
-            case REFUSED_FOR_NOW -> retryLater(session, delivery, message);
+            case REFUSED -> {
+                lane.answered(waiting.message().seq());
+                refused(session, waiting.message(), Party.PEER, "refused by the peer");
+            }
+            case REFUSED_FOR_NOW -> {
+                lane.release(waiting.message().seq());
+                retryLater(session, delivery, lane);
+            }
         }
     }
 
-    private void retryLater(Session session, SessionDelivery delivery, OutgoingMessage message) {
-        long doubled = RETRY_FIRST.toMillis() << Math.min(delivery.refusedAgain(message.id()), RETRY_DOUBLINGS);
-        vertx.setTimer(Math.min(doubled, RETRY_MOST.toMillis()), ignored -> offer(session, message));
+    /** All of it, so that the order stays: what the peer has no room for now is followed by nothing else. */
+    private void retryLater(Session session, SessionDelivery delivery, PeerLane lane) {
+        if (delivery.pause()) {
+            long doubled = RETRY_FIRST.toMillis() << Math.min(lane.refused(), RETRY_DOUBLINGS);
+            vertx.setTimer(Math.min(doubled, RETRY_MOST.toMillis()), ignored -> on(session, SessionDelivery::rewind));
+        }
     }
 
-    private void offer(Session session, OutgoingMessage message) {
-        session.execute(() -> {
-            SessionDelivery delivery = deliveries.get(session);
-            boolean open = message.delivery(session.peerId())
-                    .filter(each -> !each.state().isFinal())
-                    .isPresent();
-            if (delivery != null && open) {
-                delivery.offer(message);
-                pump(session, delivery);
+    private void refused(Session session, OutgoingMessage message, Party by, String reason) {
+        audit.record(new MessageEvent.MessageRefused(
+                message.id(),
+                session.peerId().toString(),
+                session.id(),
+                by,
+                Record.AckStatus.REFUSED.ordinal(),
+                reason));
+        settle(session.peerId(), message, DeliveryState.REFUSED, Optional.of(reason));
+    }
+
+    private void settle(PeerId peer, OutgoingMessage message, DeliveryState state, Optional<String> reason) {
+        Instant now = Instant.now();
+        outbox.settle(peer, message.seq(), message.size(), state, reason, now).whenComplete((news, failure) -> {
+            if (failure != null) {
+                // The store will have to know. Should the node end before, the peer says once more that it has it.
+                vertx.setTimer(STORE_AGAIN_MILLIS, ignored -> settle(peer, message, state, reason));
+            } else if (news) {
+                ended(message.id(), message.seq(), message.createdAt(), peer, state, reason, now);
             }
         });
     }
 
-    private void pump(Session session, SessionDelivery delivery) {
-        for (OutgoingMessage tooLong : delivery.pump()) {
-            refused(
-                    tooLong,
-                    session,
-                    Party.US,
-                    Record.AckStatus.REFUSED.ordinal(),
-                    "longer than the peer accepts: at most %,d bytes with its header"
-                            .formatted(session.remoteMaxPlaintext()));
+    /** Ends a delivery that is not on its way over a session. */
+    private CompletionStage<Boolean> end(Due due, DeliveryState state, String reason) {
+        if (!lane(due.peer()).withdraw(due.seq())) {
+            return CompletableFuture.completedFuture(false);
         }
+        Instant now = Instant.now();
+        return outbox.settle(due.peer(), due.seq(), due.size(), state, Optional.of(reason), now)
+                .thenApply(news -> {
+                    if (news) {
+                        audit.record(new MessageEvent.MessageFailed(
+                                due.id(), due.peer().toString(), state.name() + ": " + reason));
+                        ended(due.id(), due.seq(), now, due.peer(), state, Optional.of(reason), now);
+                    }
+                    return news;
+                });
     }
 
-    private void refused(OutgoingMessage message, Session session, Party by, int status, String reason) {
-        audit.record(new MessageEvent.MessageRefused(
-                message.id(), session.peerId().toString(), session.id(), by, status, reason));
-        settle(message, session.peerId(), old -> old.ended(DeliveryState.REFUSED, Optional.of(reason), Instant.now()));
+    private void cancelAll(PeerId peer, String reason) {
+        outbox.allFor(peer)
+                .thenAccept(all -> all.forEach(due -> {
+                    // On its way or not: its session is being closed, and no other will be let in.
+                    lane(peer).answered(due.seq());
+                    end(due, DeliveryState.CANCELLED, reason);
+                }));
     }
 
-    private void giveUp(OutgoingMessage message, PeerId peer, DeliveryState state, String reason) {
-        audit.record(new MessageEvent.MessageFailed(message.id(), peer.toString(), reason));
-        settle(message, peer, old -> old.ended(state, Optional.of(reason), Instant.now()));
+    private void ended(
+            UUID id,
+            long seq,
+            Instant queuedAt,
+            PeerId peer,
+            DeliveryState state,
+            Optional<String> reason,
+            Instant now) {
+        tell(id, seq, new Delivery(peer, state, queuedAt, Optional.of(now), reason, List.of()));
     }
 
-    private void settle(OutgoingMessage message, PeerId peer, UnaryOperator<Delivery> step) {
-        advance(message, peer, step);
-        outbox.settled(message, peer);
+    private void tell(OutgoingMessage message, Delivery delivery) {
+        tell(message.id(), message.seq(), delivery);
     }
 
-    private void advance(OutgoingMessage message, PeerId peer, UnaryOperator<Delivery> step) {
-        message.advance(peer, step).ifPresent(delivery -> listeners.forEach(each -> each.changed(message, delivery)));
+    private void tell(UUID id, long seq, Delivery delivery) {
+        Progress progress = followed.get(seq);
+        if (progress != null && progress.changed(delivery)) {
+            followed.remove(seq);
+        }
+        listeners.forEach(each -> each.changed(id, delivery));
+    }
+
+    private PeerLane lane(PeerId peer) {
+        return lanes.computeIfAbsent(peer, key -> new PeerLane());
+    }
+
+    /** Does something with a session's delivery on its event loop, if there still is one. */
+    private void on(Session session, java.util.function.Consumer<SessionDelivery> action) {
+        session.execute(() -> {
+            SessionDelivery delivery = deliveries.get(session);
+            if (delivery != null) {
+                action.accept(delivery);
+            }
+        });
+    }
+
+    private static SentMessage summary(OutgoingMessage message, Draft draft) {
+        List<Delivery> all = draft.to().entrySet().stream()
+                .map(each -> new Delivery(
+                        each.getKey(),
+                        each.getValue().isEmpty() ? DeliveryState.QUEUED : DeliveryState.REFUSED,
+                        message.createdAt(),
+                        each.getValue().map(reason -> message.createdAt()),
+                        each.getValue(),
+                        List.of()))
+                .sorted((a, b) -> a.peer().compareTo(b.peer()))
+                .toList();
+        return new SentMessage(
+                message.seq(),
+                message.id(),
+                draft.scope(),
+                draft.group(),
+                draft.mediaType(),
+                message.size(),
+                message.createdAt(),
+                message.expiresAt(),
+                all);
+    }
+
+    /** Loads what a session has to write. */
+    private final class FromOutbox implements SessionDelivery.Source {
+        @Override
+        public void load(SessionDelivery delivery, long after, int most, long mostBytes) {
+            int generation = delivery.generation();
+            outbox.waiting(delivery.session().peerId(), after, most, mostBytes)
+                    .whenComplete((batch, failure) -> delivery.session().execute(() -> {
+                        if (failure == null) {
+                            delivery.loaded(batch, generation);
+                        } else {
+                            delivery.notLoaded(generation);
+                        }
+                    }));
+        }
+
+        @Override
+        public void tooLong(SessionDelivery delivery, OutgoingMessage message) {
+            refused(
+                    delivery.session(),
+                    message,
+                    Party.US,
+                    "longer than the peer accepts: at most %,d bytes with its header"
+                            .formatted(delivery.session().remoteMaxPlaintext()));
+        }
     }
 }

@@ -1,37 +1,174 @@
 package dev.parley.node.message;
 
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.message.OutboxTable.Batch;
+import dev.parley.node.message.OutboxTable.Due;
+import dev.parley.node.store.Database;
+import dev.parley.node.store.Store;
+import dev.parley.node.store.StoreException;
 import dev.parley.protocol.crypto.PeerId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** What this node sends, until and after it is delivered. Thread-safe. */
-public interface Outbox {
+/** What this node sends, durable from {@link #add} to its end and beyond. Knows nothing of sessions. Thread-safe. */
+@ApplicationScoped
+class Outbox {
+
+    private final Store store;
+    private final Usage waiting;
+    private final AtomicLongArray byState = new AtomicLongArray(DeliveryState.values().length);
+    private OutboxTable table;
+    private Database database;
+
+    Outbox(Store store, ParleyConfig config) {
+        this.store = store;
+        ParleyConfig.Outbox most = config.store().outbox();
+        waiting = new Usage(
+                new Usage.Amount(most.messages(), most.bytes().asLongValue()),
+                new Usage.Amount(most.messagesPerPeer(), most.bytesPerPeer().asLongValue()));
+    }
+
+    /** Once the store is open. Blocks. */
+    void load() {
+        database = store.database();
+        table = new OutboxTable(store.vault());
+        Store.await(database.read(tx -> {
+            tx.list("SELECT state, COUNT(*) FROM delivery GROUP BY state", row -> {
+                byState.set(row.getInt(1), row.getLong(2));
+                return null;
+            });
+            tx.list(
+                    "SELECT d.peer, COUNT(*), SUM(o.size) FROM delivery d JOIN outgoing o ON o.seq = d.seq"
+                            + " WHERE d.state < 2 GROUP BY d.peer",
+                    row -> {
+                        waiting.load(PeerId.of(row.getBytes(1)), new Usage.Amount(row.getLong(2), row.getLong(3)));
+                        return null;
+                    });
+            return null;
+        }));
+    }
 
     /**
-     * Keeps a message for all its peers.
+     * Keeps a message for all its peers, or for none.
      *
-     * @throws OutboxFullException if one of its peers has too much waiting; then it is kept for none
+     * @return completes once it is durable
+     * @throws QuotaException if as much waits as may
+     * @throws StoreException.Full if the disk has no room
      */
-    void add(OutgoingMessage message);
-
-    /** What the peer has not acknowledged yet, in the order of ids. */
-    List<OutgoingMessage> unsettled(PeerId peer);
-
-    /** The message has reached its final state at this peer. */
-    void settled(OutgoingMessage message, PeerId peer);
-
-    Optional<OutgoingMessage> get(UUID id);
-
-    /** The newest {@code limit} messages, newest first. */
-    List<OutgoingMessage> newest(int limit);
-
-    /** A peer has as much waiting as the node holds for it. */
-    final class OutboxFullException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        public OutboxFullException(String message) {
-            super(message);
+    CompletableFuture<Void> add(OutgoingMessage message, Map<PeerId, Optional<String>> to, boolean expires) {
+        if (!store.hasRoom()) {
+            throw new NoRoom();
         }
+        List<PeerId> wanted = to.entrySet().stream()
+                .filter(each -> each.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        waiting.take(wanted, message.size()).ifPresent(full -> {
+            throw new QuotaException(full + " wait to be delivered already");
+        });
+        return database.write(tx -> {
+                    table.insert(tx, message);
+                    for (var each : to.entrySet()) {
+                        if (each.getValue().isEmpty()) {
+                            table.insertDelivery(tx, message, each.getKey(), expires);
+                        } else {
+                            table.insertRefused(
+                                    tx, message, each.getKey(), each.getValue().get());
+                        }
+                    }
+                    return null;
+                })
+                .<Void>thenApply(done -> {
+                    byState.addAndGet(DeliveryState.QUEUED.ordinal(), wanted.size());
+                    byState.addAndGet(DeliveryState.REFUSED.ordinal(), to.size() - wanted.size());
+                    return null;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        wanted.forEach(peer -> waiting.release(peer, 1, message.size()));
+                    }
+                });
+    }
+
+    /** What waits for a peer after {@code after}, in order. */
+    CompletableFuture<Batch> waiting(PeerId peer, long after, int most, long mostBytes) {
+        return database.read(tx -> table.waiting(tx, peer, after, most, mostBytes));
+    }
+
+    /** @return completes with whether that was news */
+    CompletionStage<Boolean> sent(PeerId peer, long seq, Delivery.Attempt attempt, boolean sentBefore) {
+        return database.write(tx -> table.sent(tx, peer, seq, attempt, sentBefore))
+                .thenApply(news -> {
+                    if (news && !sentBefore) {
+                        move(DeliveryState.QUEUED, DeliveryState.SENT);
+                    }
+                    return news;
+                });
+    }
+
+    /** Ends a delivery. @param size of the message. @return completes with whether it had not ended before */
+    CompletableFuture<Boolean> settle(
+            PeerId peer, long seq, long size, DeliveryState state, Optional<String> reason, Instant now) {
+        return database.write(tx -> table.settle(tx, peer, seq, state, reason, now))
+                .thenApply(before -> {
+                    before.ifPresent(old -> {
+                        move(old, state);
+                        waiting.release(peer, 1, size);
+                    });
+                    return before.isPresent();
+                });
+    }
+
+    CompletableFuture<List<Due>> due(Instant now, int most) {
+        return database.read(tx -> table.due(tx, now, most));
+    }
+
+    CompletableFuture<List<Due>> tooOld(Instant createdBefore, int most) {
+        return database.read(tx -> table.tooOld(tx, createdBefore, most));
+    }
+
+    CompletableFuture<List<Due>> allFor(PeerId peer) {
+        return database.read(tx -> table.allFor(tx, peer));
+    }
+
+    CompletableFuture<Optional<SentMessage>> byId(UUID id) {
+        return database.read(tx -> table.byId(tx, id));
+    }
+
+    CompletableFuture<List<SentMessage>> newest(
+            Optional<PeerId> peer, Optional<DeliveryState> state, Instant since, int most) {
+        return database.read(tx -> table.newest(tx, peer, state, since, most));
+    }
+
+    Usage waiting() {
+        return waiting;
+    }
+
+    /** How many deliveries are in a state. */
+    long count(DeliveryState state) {
+        return byState.get(state.ordinal());
+    }
+
+    long[] counts() {
+        long[] counts = new long[byState.length()];
+        Arrays.setAll(counts, byState::get);
+        return counts;
+    }
+
+    void forgotten(DeliveryState state, long deliveries) {
+        byState.addAndGet(state.ordinal(), -deliveries);
+    }
+
+    private void move(DeliveryState from, DeliveryState to) {
+        byState.decrementAndGet(from.ordinal());
+        byState.incrementAndGet(to.ordinal());
     }
 }

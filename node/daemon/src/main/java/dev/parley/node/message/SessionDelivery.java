@@ -1,94 +1,195 @@
 package dev.parley.node.message;
 
+import dev.parley.node.message.OutboxTable.Batch;
+import dev.parley.node.message.OutboxTable.Waiting;
 import dev.parley.node.session.Session;
 import dev.parley.protocol.wire.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The way of messages over one session, in both directions: what waits to be written, what is written and not yet
- * acknowledged (at most {@value #WINDOW_MESSAGES} messages or {@value #WINDOW_BYTES} bytes of contents; one may always), and
- * the acknowledgements that this side owes. Confined to the session's event loop, except {@link #acknowledge}.
+ * The way of messages over one session, in both directions: what is ready to be written, what is written and not yet
+ * acknowledged, and the acknowledgements that this side owes.
+ *
+ * <p>What is ready is a short piece of the outbox. A message that was just taken is handed over by {@link #offer} as long as
+ * nothing before it is still in the store alone; else it is loaded from there when its turn comes.
+ *
+ * <p>Confined to the session's event loop, except {@link #acknowledge} and {@link #receiving}.
  */
 final class SessionDelivery {
 
-    /** PSP/1 section 5, "Delivery". */
-    static final int WINDOW_MESSAGES = 1_024;
-
-    static final long WINDOW_BYTES = 8L << 20;
     /** One ACK record stays far below the smallest max_plaintext of 16,384 bytes. */
     static final int ACKS_A_RECORD = 512;
 
+    /** Ready to be written: enough to keep the window full while the next are loaded. */
+    private static final int READY_MESSAGES = 512;
+
+    private static final long READY_BYTES = 4L << 20;
+    private static final int READY_LOW = READY_MESSAGES / 4;
+    /** What a peer may have sent that is not stored yet: the window of PSP/1 section 5 twice. */
+    private static final long RECEIVING_BYTES = 16L << 20;
+
+    /** What may be on its way to a peer without its acknowledgement; one message always may. */
+    record Window(int messages, long bytes) {}
+
+    /** Where the messages come from and what becomes of them. */
+    interface Source {
+        /** Loads what comes after {@code after}, and calls {@link #loaded} on the event loop. */
+        void load(SessionDelivery delivery, long after, int most, long mostBytes);
+
+        /** The peer can never take it: it is longer than its max_plaintext. */
+        void tooLong(SessionDelivery delivery, OutgoingMessage message);
+    }
+
     private final Session session;
-    private final Deque<OutgoingMessage> waiting = new ArrayDeque<>();
-    private final Map<UUID, OutgoingMessage> inFlight = new HashMap<>();
-    private final Set<UUID> taken = new HashSet<>();
-    private final Map<UUID, Integer> refusals = new HashMap<>();
-    private long inFlightBytes;
+    private final PeerLane lane;
+    private final Source source;
+    private final Window window;
+
+    private final Deque<Waiting> ready = new ArrayDeque<>();
+    private long readyBytes;
+    /** seq of the last message that was ready: what follows is in the store. */
+    private long upTo;
+
+    private boolean moreInStore = true;
+    private boolean loading;
+    private int generation;
+    private boolean paused;
     private boolean ended;
+
+    private final Map<UUID, Waiting> inFlight = new HashMap<>();
+    private long inFlightBytes;
 
     private final List<Record.AckEntry> owed = new ArrayList<>();
     private boolean flushing;
+    private final AtomicLong receiving = new AtomicLong();
 
-    SessionDelivery(Session session) {
+    SessionDelivery(Session session, PeerLane lane, Source source, Window window) {
         this.session = session;
+        this.lane = lane;
+        this.source = source;
+        this.window = window;
     }
 
-    /** Takes a message to be written in its turn; one that is here already stays where it is. */
+    Session session() {
+        return session;
+    }
+
+    /** Takes a message that was just stored; those of one peer come in the order of their ids. */
     void offer(OutgoingMessage message) {
-        if (!ended && taken.add(message.id())) {
-            waiting.add(message);
+        if (moreInStore || loading || paused || ended || isReadyFull()) {
+            moreInStore = true;
+        } else if (message.seq() > upTo) {
+            ready(new Waiting(message, false));
         }
     }
 
-    /**
-     * Writes what the window and the connection have room for.
-     *
-     * @return the messages that the peer can never take because they are longer than its max_plaintext
-     */
-    List<OutgoingMessage> pump() {
-        List<OutgoingMessage> tooLong = new ArrayList<>();
-        while (!waiting.isEmpty() && windowHasRoomFor(waiting.peek())) {
-            OutgoingMessage next = waiting.peek();
-            if (isSettled(next)) {
-                waiting.poll();
-                taken.remove(next.id());
-            } else if (next.record().length() > session.remoteMaxPlaintext()) {
-                waiting.poll();
-                taken.remove(next.id());
-                tooLong.add(next);
-            } else if (session.send(next.record())) {
-                waiting.poll();
-                inFlight.put(next.id(), next);
-                inFlightBytes += next.size();
+    /** What {@link Source#load} found. */
+    void loaded(Batch batch, int ofGeneration) {
+        if (ended || ofGeneration != generation) {
+            return;
+        }
+        loading = false;
+        moreInStore |= batch.more();
+        batch.messages().stream()
+                .filter(each -> !inFlight.containsKey(each.message().id()))
+                .forEach(this::ready);
+        pump();
+    }
+
+    /** Nothing could be loaded: it is tried again when there is another reason to look. */
+    void notLoaded(int ofGeneration) {
+        if (ofGeneration == generation) {
+            loading = false;
+            moreInStore = true;
+        }
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    /** Begins again with the oldest message that waits: some were given back by another session, or refused for now. */
+    void rewind() {
+        generation++;
+        loading = false;
+        ready.clear();
+        readyBytes = 0;
+        upTo = 0;
+        moreInStore = true;
+        paused = false;
+        pump();
+    }
+
+    /** The peer has no room: nothing is written until {@link #rewind}. @return false: it was paused already */
+    boolean pause() {
+        if (paused || ended) {
+            return false;
+        }
+        paused = true;
+        return true;
+    }
+
+    /** Writes what the window and the connection have room for. */
+    void pump() {
+        while (!ended && !paused) {
+            if (moreInStore && !loading && ready.size() < READY_LOW) {
+                load();
+            }
+            Waiting next = ready.peek();
+            if (next == null || !windowHasRoomFor(next.message())) {
+                return;
+            }
+            if (!lane.claim(next.message().seq())) {
+                drop();
+            } else if (next.message().record().length() > session.remoteMaxPlaintext()) {
+                drop();
+                lane.answered(next.message().seq());
+                source.tooLong(this, next.message());
+            } else if (session.send(next.message().record())) {
+                drop();
+                inFlight.put(next.message().id(), next);
+                inFlightBytes += next.message().size();
             } else {
-                break;
+                lane.release(next.message().seq());
+                return;
             }
         }
-        return tooLong;
+    }
+
+    /** The message of this id that waits for an acknowledgement. */
+    Optional<Waiting> inFlight(UUID id) {
+        return Optional.ofNullable(inFlight.get(id));
     }
 
     /** The peer answered for this id. @return the message, if it was waiting for that */
-    Optional<OutgoingMessage> answered(UUID id) {
-        OutgoingMessage message = inFlight.remove(id);
-        if (message != null) {
-            inFlightBytes -= message.size();
-            taken.remove(id);
+    Optional<Waiting> answered(UUID id) {
+        Waiting waiting = inFlight.remove(id);
+        if (waiting != null) {
+            inFlightBytes -= waiting.message().size();
         }
-        return Optional.ofNullable(message);
+        return Optional.ofNullable(waiting);
     }
 
-    /** The peer has no room for this message now. @return how often it said so before */
-    int refusedAgain(UUID id) {
-        return refusals.merge(id, 1, Integer::sum) - 1;
+    /** A message has come and is to be stored. @return false: more is on its way to the store than an honest peer sends */
+    boolean receiving(int size) {
+        if (receiving.addAndGet(size) > RECEIVING_BYTES) {
+            receiving.addAndGet(-size);
+            return false;
+        }
+        return true;
+    }
+
+    /** It is stored, or given up. */
+    void received(int size) {
+        receiving.addAndGet(-size);
     }
 
     /** Queues an acknowledgement; what comes in one turn of the event loop goes into one record. From any thread. */
@@ -103,11 +204,33 @@ final class SessionDelivery {
         session.execute(this::flushAcknowledgements);
     }
 
+    /** The session is over: what it had on its way is given back. */
     void ended() {
         ended = true;
-        waiting.clear();
+        generation++;
+        inFlight.values().forEach(each -> lane.release(each.message().seq()));
         inFlight.clear();
-        taken.clear();
+        ready.clear();
+    }
+
+    private void load() {
+        loading = true;
+        moreInStore = false;
+        source.load(this, upTo, READY_MESSAGES, READY_BYTES);
+    }
+
+    private void ready(Waiting waiting) {
+        ready.add(waiting);
+        readyBytes += waiting.message().size();
+        upTo = waiting.message().seq();
+    }
+
+    private void drop() {
+        readyBytes -= ready.poll().message().size();
+    }
+
+    private boolean isReadyFull() {
+        return ready.size() >= READY_MESSAGES || readyBytes >= READY_BYTES;
     }
 
     private void flushAcknowledgements() {
@@ -123,15 +246,8 @@ final class SessionDelivery {
         }
     }
 
-    /** Cancelled, or delivered over another session meanwhile. */
-    private boolean isSettled(OutgoingMessage message) {
-        return message.delivery(session.peerId())
-                .filter(each -> each.state().isFinal())
-                .isPresent();
-    }
-
     private boolean windowHasRoomFor(OutgoingMessage message) {
         return inFlight.isEmpty()
-                || inFlight.size() < WINDOW_MESSAGES && inFlightBytes + message.size() <= WINDOW_BYTES;
+                || inFlight.size() < window.messages() && inFlightBytes + message.size() <= window.bytes();
     }
 }

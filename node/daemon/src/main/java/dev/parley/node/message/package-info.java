@@ -1,8 +1,10 @@
 /**
- * Messages: what is to go out to whom ({@link dev.parley.node.message.Outbox}), how it goes over a session and is acknowledged
- * ({@link dev.parley.node.message.SessionDelivery}), and what came in ({@link dev.parley.node.message.Inbox}). May use
- * {@code session}, {@code trust} and {@code audit}; knows nothing of sockets and of the admin API.
+ * Messages: what goes out to whom ({@link dev.parley.node.message.Outbox}), how it goes over a session and is acknowledged
+ * ({@link dev.parley.node.message.Messages}, {@link dev.parley.node.message.SessionDelivery}), what came in
+ * ({@link dev.parley.node.message.Inbox}), both as the operator sees them ({@link dev.parley.node.message.History}), groups, and
+ * how long all of it is kept. May use {@code session}, {@code trust}, {@code store} and {@code audit}; knows nothing of sockets
+ * and of the admin API.
  *
- * <p>This version keeps both boxes in memory: a message survives the loss of a session, not of the process.
+ * <p>Nothing is told to anybody, operator or peer, before it is durable.
  */
 package dev.parley.node.message;

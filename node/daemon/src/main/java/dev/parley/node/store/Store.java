@@ -238,8 +238,8 @@ public class Store {
         int run = salts.keySet().stream().mapToInt(Integer::intValue).max().orElseThrow();
         Secret storeKey = KeyTransport.unwrap(key, wrapped, Crypto.best(), new SecureRandom());
         Vault vault = new Vault(storeKey, salts, run);
-        var check =
-                tx.first("SELECT vault_check FROM meta", row -> row.getBytes(1)).orElse(null);
+        byte[] check =
+                tx.list("SELECT vault_check FROM meta", row -> row.getBytes(1)).getFirst();
         if (check == null) {
             tx.update("UPDATE meta SET vault_check = ?", (Object) vault.seal(CHECK, CHECK));
             return vault;

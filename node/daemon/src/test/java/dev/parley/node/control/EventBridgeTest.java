@@ -1,12 +1,14 @@
 package dev.parley.node.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.admin.DeliveryState;
 import dev.parley.admin.NodeEvent;
 import dev.parley.admin.PeerState;
 import dev.parley.node.audit.AuditEvent.Role;
 import dev.parley.node.control.LivePeers.Live;
+import dev.parley.node.message.Messages;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.Ending.How;
@@ -44,6 +46,9 @@ class EventBridgeTest {
 
     @Inject
     MessageComposer composer;
+
+    @Inject
+    Messages messages;
 
     private EventSubscription subscription;
 
@@ -165,7 +170,9 @@ class EventBridgeTest {
     @Test
     void aMessageOfOursIsFollowedToItsEnd() throws Exception {
         var bob = live.up("bob");
-        var composed = composer.send(dev.parley.admin.SendRequest.text("bob", "hi"));
+        var draft = composer.draft(dev.parley.admin.SendRequest.text("bob", "hi"));
+        var composed = Stages.await(messages.send(draft, false)).message();
+        await().until(() -> !bob.link().messages().isEmpty());
         live.acknowledge(bob, bob.link().messages().getLast(), Record.AckStatus.STORED);
         var sent = next(NodeEvent.MessageChanged.class);
         assertThat(sent.id()).isEqualTo(composed.id());

@@ -6,15 +6,31 @@ import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Record;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A session's connection that goes nowhere and keeps what was to be sent. */
 final class FakeLink implements Session.Link {
     final List<Record> sent = new CopyOnWriteArrayList<>();
     final List<Failure> closed = new CopyOnWriteArrayList<>();
 
+    /** Plays the event loop: one task after the other. */
+    private final ExecutorService loop = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("fake-loop-", 0).factory());
+
     @Override
     public void execute(Runnable task) {
-        task.run();
+        loop.execute(task);
+    }
+
+    /** Runs a task on the loop, and waits for it. */
+    void run(Runnable task) {
+        try {
+            loop.submit(task).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

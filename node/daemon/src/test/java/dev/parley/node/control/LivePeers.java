@@ -64,19 +64,22 @@ class LivePeers {
                 confirmed);
         var live = new Live(identity, session, link);
         open.put(session.id(), live);
-        sessions.opened(session);
+        link.run(() -> sessions.opened(session));
         return live;
     }
 
     /** Plays the event loop that has written what the link took, and the peer that acknowledges it. */
     void acknowledge(Live live, Record.Message message, Record.AckStatus status) {
-        sessions.sent(live.session(), message, SEALED);
-        sessions.received(live.session(), new Record.Ack(List.of(new Record.AckEntry(message.id(), status))), SEALED);
+        live.link().run(() -> {
+            sessions.sent(live.session(), message, SEALED);
+            sessions.received(
+                    live.session(), new Record.Ack(List.of(new Record.AckEntry(message.id(), status))), SEALED);
+        });
     }
 
     void end(Live live, Ending ending) {
         open.remove(live.session().id());
-        sessions.ended(live.session(), ending);
+        live.link().run(() -> sessions.ended(live.session(), ending));
     }
 
     /** {@code host:port} of the node itself. */

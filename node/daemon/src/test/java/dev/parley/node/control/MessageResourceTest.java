@@ -135,7 +135,10 @@ class MessageResourceTest {
                 .extract()
                 .path("id");
         live.acknowledge(bob, message(bob), AckStatus.STORED);
-        given().get("/v1/messages/" + id).then().statusCode(200).body("deliveries[0].state", equalTo("DELIVERED"));
+        await().untilAsserted(() -> given().get("/v1/messages/" + id)
+                .then()
+                .statusCode(200)
+                .body("deliveries[0].state", equalTo("DELIVERED")));
     }
 
     @Test
@@ -152,10 +155,10 @@ class MessageResourceTest {
                 .path("id");
         live.acknowledge(bob, message(bob), AckStatus.STORED);
         live.acknowledge(eve, message(eve), AckStatus.REFUSED);
-        given().get("/v1/messages/" + id)
+        await().untilAsserted(() -> given().get("/v1/messages/" + id)
                 .then()
                 .body("summary.DELIVERED", equalTo(1))
-                .body("summary.REFUSED", equalTo(1));
+                .body("summary.REFUSED", equalTo(1)));
     }
 
     @Test
@@ -170,7 +173,9 @@ class MessageResourceTest {
                 .statusCode(200)
                 .body("[0].id", equalTo(second))
                 .body("[1].id", equalTo(first));
-        given().get("/v1/messages?peer=bob&state=delivered").then().body("id", equalTo(java.util.List.of(first)));
+        await().untilAsserted(() -> given().get("/v1/messages?peer=bob&state=delivered")
+                .then()
+                .body("id", equalTo(java.util.List.of(first))));
         given().get("/v1/messages?peer=bob&state=queued").then().body("", hasSize(0));
     }
 

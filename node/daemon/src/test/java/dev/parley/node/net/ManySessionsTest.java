@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.bench.Peer;
 import dev.parley.bench.ThrowawayKeys;
+import dev.parley.node.message.Draft;
 import dev.parley.node.message.Messages;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.testing.Strangers;
 import dev.parley.protocol.ChannelEvent;
 import dev.parley.protocol.crypto.IdentityKey;
+import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -22,9 +24,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -92,7 +96,14 @@ class ManySessionsTest {
         turnAllUntil(peers, () -> acknowledged.size() == SESSIONS);
         assertThat(acknowledged).hasSize(SESSIONS);
 
-        UUID broadcast = messages.send(Record.Scope.BROADCAST, sessions.connected(), "text/plain", "to all".getBytes())
+        Map<PeerId, Optional<String>> all =
+                sessions.connected().stream().collect(Collectors.toMap(peer -> peer, peer -> Optional.empty()));
+        Draft draft =
+                new Draft(Record.Scope.BROADCAST, "", all, "text/plain", "to all".getBytes(), Messages.LONGEST_LIFE);
+        UUID broadcast = messages.send(draft, false)
+                .toCompletableFuture()
+                .join()
+                .message()
                 .id();
         turnAllUntil(peers, () -> got.size() == SESSIONS);
         assertThat(got).hasSize(SESSIONS).containsOnly(broadcast);
