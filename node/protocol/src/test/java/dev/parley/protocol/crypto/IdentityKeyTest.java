@@ -191,7 +191,7 @@ class IdentityKeyTest {
                             new Date(Integer.MAX_VALUE * 1000L),
                             name,
                             key.publicKey())
-                    .build(new JcaContentSignerBuilder("SHA256withRSA").build(key.reveal()))
+                    .build(new JcaContentSignerBuilder("SHA256withRSA").build(key.reveal(Crypto.jdk())))
                     .getEncoded();
         } catch (IOException | OperatorCreationException e) {
             throw new AssertionError(e);
