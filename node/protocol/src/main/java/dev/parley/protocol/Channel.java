@@ -281,6 +281,14 @@ public final class Channel implements AutoCloseable {
         return core.stage() instanceof SessionStage session ? session.records().receiveEpoch() : 0;
     }
 
+    /**
+     * Returns the n of the next record to open, counted in {@link #receiveEpoch}; where one did not open, its n, also once
+     * the channel has ended. 0 before there is a session.
+     */
+    public long receiveN() {
+        return core.stage() instanceof SessionStage session ? session.records().receiveN() : 0;
+    }
+
     /** Returns the bytes of plaintext that wait to be sealed and written. */
     public long queuedBytes() {
         return core.stage() instanceof SessionStage session ? session.queuedBytes() : 0;

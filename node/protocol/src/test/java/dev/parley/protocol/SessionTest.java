@@ -207,6 +207,9 @@ class SessionTest {
             link.responder.settle(0);
             assertThat(link.responder.ending().how()).isEqualTo(Ending.How.TAMPERED);
             assertThat(link.responder.takeWire()).isEmpty();
+            // READY and the answer to its PING came before it.
+            assertThat(link.responder.channel.receiveEpoch()).isZero();
+            assertThat(link.responder.channel.receiveN()).isEqualTo(2);
             assertThat(link.responder.channel.send(message("y"), 0)).isFalse();
         }
     }
