@@ -196,12 +196,15 @@ final class SessionStage implements Stage {
             return;
         }
         lastHeard = now;
+        confirmed = true;
         try {
             if (plaintext.length > core.settings.maxPlaintext()) {
                 throw new MalformedException("record longer than max_plaintext");
             }
             Record record = Record.parse(plaintext);
-            heard(record);
+            if (!(record instanceof Record.Close)) {
+                heard();
+            }
             handle(record, epoch, n, frame, now);
         } catch (MalformedException e) {
             close(Failure.MALFORMED, "", e.getMessage(), now);
@@ -210,7 +213,7 @@ final class SessionStage implements Stage {
 
     @Override
     public void endOfInput(boolean insideFrame, long now) {
-        if (insideFrame && !closing.deaf()) {
+        if (confirmed && insideFrame && !closing.deaf()) {
             core.end(new Ending(Ending.How.TRUNCATED, Failure.MALFORMED, "connection ended inside a frame"));
         } else if (life == Life.CLOSING && closing.endOfInput()) {
             // Ended there, or our CLOSE still goes out.
@@ -312,10 +315,9 @@ final class SessionStage implements Stage {
         queue.clear();
     }
 
-    private void heard(Record record) {
-        boolean first = !confirmed;
-        confirmed = true;
-        if (first && life == Life.UNCONFIRMED && !(record instanceof Record.Close)) {
+    /** A CLOSE is not among what counts here: it neither makes a session nor shows that one goes on. */
+    private void heard() {
+        if (life == Life.UNCONFIRMED) {
             life = Life.UP;
             core.emit(new ChannelEvent.Up(core.peer, core.sessionId));
         }

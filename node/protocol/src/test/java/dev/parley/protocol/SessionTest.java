@@ -15,6 +15,7 @@ import dev.parley.protocol.wire.Record;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Sections 4 and 5 at a channel's edge: who gets in, who is told what, and how sessions end. */
@@ -289,7 +290,7 @@ class SessionTest {
     }
 
     @Test
-    void malformedRecordsAndUnknownKinds() {
+    void whatTheProtocolSendsItselfIsNotTheHosts() {
         Link link = up();
         assertThatThrownBy(() -> link.initiator.channel.send(new Record.Unknown(0x77, new byte[3]), 0))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -330,6 +331,57 @@ class SessionTest {
         assertThat(link.initiator.ending()).isNull();
     }
 
+    /** Section 5, "Order of writing": what comes later overtakes what waits. */
+    @Test
+    void messagesGoBeforeChunksAndAcksBeforeBoth() {
+        Link link = up();
+        Channel channel = link.initiator.channel;
+        UUID transfer = UUID.randomUUID();
+        for (int i = 0; i < 3; i++) {
+            assertThat(channel.send(new Record.FileChunk(transfer, 1_000L * i, new byte[1_000]), 0))
+                    .isTrue();
+        }
+        long chunk = channel.queuedBytes() / 3;
+        assertThat(chunk).isEqualTo(1 + 16 + 8 + 1_000);
+        link.responder.receive(channel.transmit(1, 0), 0);
+        assertThat(channel.queuedBytes()).isEqualTo(2 * chunk);
+
+        Record.Message message = message("overtakes");
+        channel.send(message, 0);
+        channel.send(new Record.FileProgress(transfer, 0), 0);
+        channel.send(new Record.Ack(message.id(), Record.AckStatus.STORED), 0);
+        link.flow();
+        assertThat(channel.queuedBytes()).isZero();
+        assertThat(link.responder.received())
+                .extracting(Record::getClass)
+                .extracting(Class::getSimpleName)
+                .containsExactly("FileChunk", "Ack", "Message", "FileProgress", "FileChunk", "FileChunk");
+    }
+
+    @Test
+    void everyFileRecordIsSentAndHandedOn() {
+        Link link = up();
+        UUID transfer = UUID.randomUUID();
+        List<Record> records = List.of(
+                new Record.FileOffer(transfer, -1, new byte[32], "name", "text/plain"),
+                new Record.FileAccept(transfer, -1, 0xffff_ffffL),
+                new Record.FileProgress(transfer, -1),
+                new Record.FileEnd(transfer, Record.FileStatus.NO_ROOM),
+                new Record.FileChunk(transfer, -1, new byte[Limits.FILE_CHUNK_DATA]));
+        for (Record record : records) {
+            assertThat(link.initiator.channel.send(record, 0)).isTrue();
+            assertThat(link.responder.channel.send(record, 0)).isTrue();
+        }
+        link.flow();
+        for (Host host : List.of(link.initiator, link.responder)) {
+            assertThat(host.received()).extracting(Record::kind).containsExactly(0x10, 0x11, 0x13, 0x14, 0x12);
+            assertThat(host.received())
+                    .extracting(Record::length)
+                    .containsExactlyElementsOf(
+                            records.stream().map(Record::length).toList());
+        }
+    }
+
     /** An initiator that proves its key and then sends something else first: there is no session to hand an ACK to. */
     @Test
     void anAckOfOneThatNeverSentReadyIsNotHandedOn() throws Exception {
@@ -352,7 +404,8 @@ class SessionTest {
         assertThat(link.responder.ending().failure()).isEqualTo(Failure.MALFORMED);
     }
 
-    private static SendQueue queueOf(Channel channel) throws ReflectiveOperationException {
+    /** The door for what no host can send. */
+    static SendQueue queueOf(Channel channel) throws ReflectiveOperationException {
         Field core = Channel.class.getDeclaredField("core");
         core.setAccessible(true);
         Field queue = SessionStage.class.getDeclaredField("queue");
