@@ -190,9 +190,11 @@ public final class Channel implements AutoCloseable {
     }
 
     /**
-     * Queues a MESSAGE, ACK or FILE record; legal from Authenticated (initiator) or Up (responder) on.
+     * Queues a MESSAGE, ACK or FILE record; legal from Authenticated (initiator) or Up (responder) on. ACKs overtake
+     * everything, MESSAGE and the other FILE records overtake FILE_CHUNK; otherwise the order stays.
      *
-     * @return false: the queue is full, or the session is closing or not there yet
+     * @return false: the queue is full, or the session is closing or not there yet. Room comes with {@link #transmit}:
+     *     {@link #queuedBytes} tells how much
      * @throws IllegalArgumentException for another kind, or one longer than {@link #remoteMaxPlaintext}
      */
     public boolean send(Record record, long now) {

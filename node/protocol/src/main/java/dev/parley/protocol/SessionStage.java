@@ -292,7 +292,7 @@ final class SessionStage implements Stage {
                 return;
             }
             seal(next, out, now);
-            fullSince = Long.MAX_VALUE;
+            written(now);
             if (next instanceof Record.Close) {
                 closing.sealed(now);
                 return;
@@ -389,6 +389,16 @@ final class SessionStage implements Stage {
             close(Failure.TIMED_OUT, "", "peer does not read what is sent", now);
         } else if (liveness.pingDue(now)) {
             ping();
+        }
+    }
+
+    /**
+     * The queue counts as full from the first refusal until half of it has gone: one that has room for a little more only
+     * holds as much memory, and its host may not ask again. Each record that goes shows that the peer still reads.
+     */
+    private void written(long now) {
+        if (fullSince != Long.MAX_VALUE) {
+            fullSince = queue.bytes() > core.settings.maxQueued() / 2 ? now : Long.MAX_VALUE;
         }
     }
 

@@ -159,6 +159,46 @@ class ClockTest {
         assertThat(link.initiator.ending().failure()).isEqualTo(Failure.TIMED_OUT);
     }
 
+    /** A peer that reads a little and then no more holds as much of our memory as one that never read. */
+    @Test
+    void aPeerThatStopsReadingAFullQueueIsClosed() {
+        Link link = full();
+        Channel channel = link.initiator.channel;
+        assertThat(channel.transmit(1, 10_000)).isNotEmpty();
+        link.initiator.receive(pingOf(link), 35_000);
+        channel.tick(10_000 + TIMING.writeStall() - 1);
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.UP);
+        channel.tick(10_000 + TIMING.writeStall());
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.CLOSING);
+    }
+
+    @Test
+    void aQueueThatIsHalfWrittenIsNotFull() {
+        Link link = full();
+        Channel channel = link.initiator.channel;
+        channel.transmit(Limits.MAX_PLAINTEXT_FLOOR / 2 + 1_500, 10_000);
+        assertThat(channel.queuedBytes()).isBetween(1L, Limits.MAX_PLAINTEXT_FLOOR / 2L);
+        assertThat(channel.send(message("x".repeat(1_000)), 10_000)).isTrue();
+        link.initiator.receive(pingOf(link), 35_000);
+        channel.tick(10_000 + 2 * TIMING.writeStall());
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.UP);
+    }
+
+    /** A session whose initiator has had a record refused at time 0. */
+    private static Link full() {
+        Link link = new Link(
+                Link.alice(Suite.A256GCM, Crypto.best())
+                        .withMaxPlaintext(Limits.MAX_PLAINTEXT_FLOOR)
+                        .withMaxQueued(Limits.MAX_PLAINTEXT_FLOOR),
+                Link.bob(Suite.A256GCM, Crypto.best()));
+        link.flow();
+        boolean taken = true;
+        while (taken) {
+            taken = link.initiator.channel.send(message("x".repeat(1_000)), 0);
+        }
+        return link;
+    }
+
     @Test
     void aKeyTwoMinutesOldIsReplacedAtTheNextSeal() {
         Link link = up();
