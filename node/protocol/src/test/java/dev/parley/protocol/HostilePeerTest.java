@@ -126,6 +126,17 @@ class HostilePeerTest {
         assertThat(link.responder.ending().failure()).isEqualTo(Failure.MALFORMED);
     }
 
+    /** Under suite 1 IV, one block and tag make 64 bytes; nothing shorter is buffered. */
+    @Test
+    void aRecordShorterThanItsSuiteMakesOneIsIllegal() {
+        for (int length : new int[] {63, 64}) {
+            Link link = Link.up(Suite.A256CBC_HS512, Crypto.best());
+            link.responder.receive(new byte[] {0x10, 0, 0, (byte) length}, 0);
+            assertThat(link.responder.channel.phase())
+                    .isEqualTo(length < 64 ? Channel.Phase.CLOSING : Channel.Phase.UP);
+        }
+    }
+
     /** A link whose responder has sealed this in place of its first record; it waits on the wire. */
     private static Link firstRecordIs(Record record) throws Exception {
         Link link = new Link(Link.alice(Suite.A256GCM, Crypto.best()), Link.bob(Suite.A256GCM, Crypto.best()));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.record.RatchetPolicy;
 import dev.parley.protocol.record.SendQueue;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.FrameType;
@@ -156,6 +157,42 @@ class SessionTest {
         link.responder.channel.complete(task, 0);
     }
 
+    /** Section 4, "Quotas": the unwrap comes under one, and nothing has been learnt of the initiator before it. */
+    @Test
+    void anUnwrapOverQuotaIsRejectedWithBusy() {
+        Link link = fresh();
+        link.flowUntil(2);
+        link.responder.runTasks = false;
+        link.flowUntil(3);
+        Task task = link.responder.all(ChannelEvent.TaskReady.class).getLast().task();
+        assertThat(task.kind()).isEqualTo(Task.Kind.UNWRAP);
+        assertThat(task.kind().forStranger()).isTrue();
+        assertThat(link.responder.channel.wantsInput()).isFalse();
+        link.responder.channel.refuse(task, 0);
+        link.flow();
+        assertThat(link.responder.ending().failure()).isEqualTo(Failure.BUSY);
+        assertThat(link.responder.channel.claimed()).isEmpty();
+        assertThat(link.initiator.ending().how()).isEqualTo(Ending.How.REJECTED_BY_PEER);
+        assertThat(link.initiator.ending().failure()).isEqualTo(Failure.BUSY);
+    }
+
+    /** The first half of IDENTIFY opens, or no RSA operation is even asked for. */
+    @Test
+    void aStrangerWhoDidNotSeeAcceptCostsNoUnwrap() {
+        Link link = fresh();
+        link.tamper = (index, bytes) -> {
+            if (index == 2) {
+                bytes[Limits.FRAME_HEADER + 2] ^= 1;
+            }
+            return bytes;
+        };
+        link.flow();
+        assertThat(link.responder.all(ChannelEvent.TaskReady.class))
+                .extracting(ready -> ready.task().kind())
+                .containsExactly(Task.Kind.ENCAPSULATE);
+        assertThat(link.responder.ending().failure()).isEqualTo(Failure.HANDSHAKE_FAILED);
+    }
+
     @Test
     void aTaskThatWasNotRunIsTheHostsMistake() {
         Host host = Host.initiator(Link.alice(Suite.A256GCM, Crypto.best()), Optional.empty(), 0);
@@ -258,6 +295,56 @@ class SessionTest {
         assertThat(link.initiator.received()).hasSize(1).first().isInstanceOf(Record.Ack.class);
         assertThat(link.initiator.ending().how()).isEqualTo(Ending.How.CLOSED);
         assertThat(link.responder.ending().how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
+    }
+
+    /** The reply to our RATCHET may come after our CLOSE, and what follows it is under the new key. */
+    @Test
+    void aCloseWhileTheReplyIsOnItsWayIsStillOrderly() {
+        Link link = soonRatcheting();
+        Record.Message sent = message("last");
+        link.initiator.channel.send(sent, 0);
+        link.initiator.settle(0);
+        link.responder.receive(link.initiator.takeWire(), 0);
+        link.initiator.channel.close(Failure.NORMAL, "", 0);
+        link.responder.settle(0);
+        assertThat(link.responder.channel.sendEpoch()).isEqualTo(1);
+        link.responder.channel.send(new Record.Ack(sent.id(), Record.AckStatus.STORED), 0);
+        link.flow();
+        assertThat(link.initiator.received()).hasSize(1).first().isInstanceOf(Record.Ack.class);
+        assertThat(link.initiator.ending().how()).isEqualTo(Ending.How.CLOSED);
+        assertThat(link.responder.ending().how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
+    }
+
+    /** The same at the other side, for RATCHET_DONE. */
+    @Test
+    void aCloseWhileRatchetDoneIsOnItsWayIsStillOrderly() {
+        Link link = soonRatcheting();
+        link.initiator.channel.send(message("first"), 0);
+        Record.Message answer = message("answer");
+        link.initiator.settle(0);
+        link.responder.receive(link.initiator.takeWire(), 0);
+        link.responder.channel.send(answer, 0);
+        link.responder.settle(0);
+        link.initiator.receive(link.responder.takeWire(), 0);
+        link.responder.channel.close(Failure.NORMAL, "", 0);
+        link.responder.settle(0);
+        link.initiator.settle(0);
+        assertThat(link.initiator.channel.sendEpoch()).isEqualTo(1);
+        assertThat(link.responder.channel.receiveEpoch()).isZero();
+        link.initiator.channel.send(new Record.Ack(answer.id(), Record.AckStatus.STORED), 0);
+        link.flow();
+        assertThat(link.responder.received()).hasSize(2).last().isInstanceOf(Record.Ack.class);
+        assertThat(link.responder.ending().how()).isEqualTo(Ending.How.CLOSED);
+        assertThat(link.initiator.ending().how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
+    }
+
+    /** A session whose initiator begins a ratchet with its next record. */
+    private static Link soonRatcheting() {
+        RatchetPolicy soon = new RatchetPolicy(1 << 20, 2, 120_000, 0, 30_000, 1L << 32, 1L << 26);
+        Link link = new Link(
+                Link.alice(Suite.A256GCM, Crypto.best()).withRekeying(soon), Link.bob(Suite.A256GCM, Crypto.best()));
+        link.flow();
+        return link;
     }
 
     @Test
