@@ -190,9 +190,11 @@ public final class Channel implements AutoCloseable {
     }
 
     /**
-     * Queues a MESSAGE, ACK or FILE record; legal from Authenticated (initiator) or Up (responder) on.
+     * Queues a MESSAGE, ACK or FILE record; legal from Authenticated (initiator) or Up (responder) on. ACKs overtake
+     * everything, MESSAGE and the other FILE records overtake FILE_CHUNK; otherwise the order stays.
      *
-     * @return false: the queue is full, or the session is closing or not there yet
+     * @return false: the queue is full, or the session is closing or not there yet. Room comes with {@link #transmit}:
+     *     {@link #queuedBytes} tells how much
      * @throws IllegalArgumentException for another kind, or one longer than {@link #remoteMaxPlaintext}
      */
     public boolean send(Record record, long now) {
@@ -279,6 +281,14 @@ public final class Channel implements AutoCloseable {
     /** Returns the epoch of what we receive; 0 before there is a session. */
     public int receiveEpoch() {
         return core.stage() instanceof SessionStage session ? session.records().receiveEpoch() : 0;
+    }
+
+    /**
+     * Returns the n of the next record to open, counted in {@link #receiveEpoch}; where one did not open, its n, also once
+     * the channel has ended. 0 before there is a session.
+     */
+    public long receiveN() {
+        return core.stage() instanceof SessionStage session ? session.records().receiveN() : 0;
     }
 
     /** Returns the bytes of plaintext that wait to be sealed and written. */

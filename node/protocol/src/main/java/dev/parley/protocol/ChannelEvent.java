@@ -42,7 +42,10 @@ public sealed interface ChannelEvent {
      */
     record Sent(Record.Message message, int epoch, long n, byte[] frame) implements ChannelEvent {}
 
-    /** Any record has opened: what {@link SessionChooser#heard} wants. At most one for each call of {@link Channel#receive}. */
+    /**
+     * A record other than CLOSE has opened: what {@link SessionChooser#heard} wants. At most one for each call of
+     * {@link Channel#receive}.
+     */
     record Heard() implements ChannelEvent {}
 
     /** Both directions have moved to this epoch. */

@@ -116,7 +116,7 @@ public record ChannelSettings(
      * @param deadAfter nothing received for this: CLOSE 11
      * @param rejectWait how long the sender of REJECT or ALERT reads on
      * @param closeWait how long the sender of CLOSE reads on
-     * @param writeStall how long a full queue may stay full
+     * @param writeStall how long a full queue may stay full with nothing written
      */
     public record Timing(
             long handshake,

@@ -6,7 +6,9 @@ final class Closing {
     private Ending ending;
     private long deadline = Long.MAX_VALUE;
     private boolean sealed;
-    private boolean received;
+    /** Nothing that counts can come any more. */
+    private boolean inputOver;
+
     private boolean deaf;
 
     Closing(Core core) {
@@ -29,7 +31,7 @@ final class Closing {
 
     /** The peer's CLOSE has opened: nothing more of it is read. */
     void received() {
-        received = true;
+        inputOver = true;
         deaf = true;
         settle();
     }
@@ -45,10 +47,12 @@ final class Closing {
 
     /** The peer's end of input; false where it came without any CLOSE. */
     boolean endOfInput() {
-        if (sealed) {
-            core.end(ending);
+        if (!sealed && !deaf) {
+            return false;
         }
-        return sealed || received || deaf;
+        inputOver = true;
+        settle();
+        return true;
     }
 
     void tick(long now) {
@@ -62,7 +66,7 @@ final class Closing {
     }
 
     private void settle() {
-        if (sealed && received) {
+        if (sealed && inputOver) {
             core.end(ending);
         }
     }

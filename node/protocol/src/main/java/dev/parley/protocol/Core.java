@@ -26,6 +26,8 @@ final class Core {
     Identity claimed;
     Identity peer;
     UUID sessionId;
+    /** Whether the peer takes a REJECT: a responder does so after HELLO only. */
+    boolean mayReject;
 
     private final Deque<ChannelEvent> events = new ArrayDeque<>();
     private final Deque<byte[]> frames = new ArrayDeque<>();
@@ -44,6 +46,7 @@ final class Core {
                 settings.maxPlaintext(),
                 settings.crypto(),
                 settings.random());
+        this.mayReject = role == Role.RESPONDER;
         this.handshakeDeadline = now + settings.timing().handshake();
     }
 
@@ -154,6 +157,10 @@ final class Core {
     }
 
     void reject(Failure failure, String reason, String detail, long now) {
+        if (!mayReject) {
+            end(new Ending(Ending.How.HANDSHAKE_FAILED, failure, detail));
+            return;
+        }
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         write(FrameType.REJECT.frame(
                 new Writer(1 + text.length).u8(failure.code()).bytes(text).toBytes()));

@@ -26,7 +26,7 @@ public record Ending(How how, Failure failure, int code, String reason, String d
         ALERTED,
         /** The peer sent ALERT. An initiator's proves nothing about who sent it. */
         ALERTED_BY_PEER,
-        /** A handshake ended with no answer, for cryptographic reasons or because the connection broke. */
+        /** A handshake ended with no answer: for cryptographic reasons, because the connection broke, or before HELLO. */
         HANDSHAKE_FAILED,
         /** A record did not open: somebody changed, removed, repeated or reordered bytes. */
         TAMPERED,

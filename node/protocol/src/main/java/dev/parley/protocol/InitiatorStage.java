@@ -84,6 +84,7 @@ final class InitiatorStage extends HandshakeStage {
         switch (result) {
             case Sent<?>(byte[] frame, AwaitAccept next) -> {
                 core.write(frame);
+                core.mayReject = true;
                 state = next;
             }
             case Sent<?>(byte[] frame, AwaitConfirm next) -> {

@@ -196,12 +196,15 @@ final class SessionStage implements Stage {
             return;
         }
         lastHeard = now;
+        confirmed = true;
         try {
             if (plaintext.length > core.settings.maxPlaintext()) {
                 throw new MalformedException("record longer than max_plaintext");
             }
             Record record = Record.parse(plaintext);
-            heard(record);
+            if (!(record instanceof Record.Close)) {
+                heard();
+            }
             handle(record, epoch, n, frame, now);
         } catch (MalformedException e) {
             close(Failure.MALFORMED, "", e.getMessage(), now);
@@ -210,7 +213,7 @@ final class SessionStage implements Stage {
 
     @Override
     public void endOfInput(boolean insideFrame, long now) {
-        if (insideFrame && !closing.deaf()) {
+        if (confirmed && insideFrame && !closing.deaf()) {
             core.end(new Ending(Ending.How.TRUNCATED, Failure.MALFORMED, "connection ended inside a frame"));
         } else if (life == Life.CLOSING && closing.endOfInput()) {
             // Ended there, or our CLOSE still goes out.
@@ -289,7 +292,7 @@ final class SessionStage implements Stage {
                 return;
             }
             seal(next, out, now);
-            fullSince = Long.MAX_VALUE;
+            written(now);
             if (next instanceof Record.Close) {
                 closing.sealed(now);
                 return;
@@ -312,10 +315,9 @@ final class SessionStage implements Stage {
         queue.clear();
     }
 
-    private void heard(Record record) {
-        boolean first = !confirmed;
-        confirmed = true;
-        if (first && life == Life.UNCONFIRMED && !(record instanceof Record.Close)) {
+    /** A CLOSE is not among what counts here: it neither makes a session nor shows that one goes on. */
+    private void heard() {
+        if (life == Life.UNCONFIRMED) {
             life = Life.UP;
             core.emit(new ChannelEvent.Up(core.peer, core.sessionId));
         }
@@ -387,6 +389,16 @@ final class SessionStage implements Stage {
             close(Failure.TIMED_OUT, "", "peer does not read what is sent", now);
         } else if (liveness.pingDue(now)) {
             ping();
+        }
+    }
+
+    /**
+     * The queue counts as full from the first refusal until half of it has gone: one that has room for a little more only
+     * holds as much memory, and its host may not ask again. Each record that goes shows that the peer still reads.
+     */
+    private void written(long now) {
+        if (fullSince != Long.MAX_VALUE) {
+            fullSince = queue.bytes() > core.settings.maxQueued() / 2 ? now : Long.MAX_VALUE;
         }
     }
 

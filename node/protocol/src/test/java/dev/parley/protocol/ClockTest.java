@@ -9,6 +9,7 @@ import dev.parley.protocol.record.RatchetPolicy;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.FrameType;
 import dev.parley.protocol.wire.Limits;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Everything that depends on time, on a clock that only the test moves. */
@@ -49,6 +50,18 @@ class ClockTest {
         link.initiator.channel.endOfInput(10_500);
         link.initiator.settle(10_500);
         assertThat(link.initiator.ending().failure()).isEqualTo(Failure.TIMED_OUT);
+    }
+
+    /** REJECT is legal towards a responder after HELLO only. */
+    @Test
+    void anInitiatorThatHasNotSentHelloEndsWithoutAWord() {
+        Host initiator = Host.initiator(Link.alice(Suite.A256GCM, Crypto.best()), Optional.empty(), 0);
+        initiator.runTasks = false;
+        initiator.channel.tick(TIMING.handshake());
+        initiator.settle(TIMING.handshake());
+        assertThat(initiator.takeWire()).isEmpty();
+        assertThat(initiator.ending().how()).isEqualTo(Ending.How.HANDSHAKE_FAILED);
+        assertThat(initiator.ending().failure()).isEqualTo(Failure.TIMED_OUT);
     }
 
     @Test
@@ -146,6 +159,46 @@ class ClockTest {
         assertThat(link.initiator.ending().failure()).isEqualTo(Failure.TIMED_OUT);
     }
 
+    /** A peer that reads a little and then no more holds as much of our memory as one that never read. */
+    @Test
+    void aPeerThatStopsReadingAFullQueueIsClosed() {
+        Link link = full();
+        Channel channel = link.initiator.channel;
+        assertThat(channel.transmit(1, 10_000)).isNotEmpty();
+        link.initiator.receive(pingOf(link), 35_000);
+        channel.tick(10_000 + TIMING.writeStall() - 1);
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.UP);
+        channel.tick(10_000 + TIMING.writeStall());
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.CLOSING);
+    }
+
+    @Test
+    void aQueueThatIsHalfWrittenIsNotFull() {
+        Link link = full();
+        Channel channel = link.initiator.channel;
+        channel.transmit(Limits.MAX_PLAINTEXT_FLOOR / 2 + 1_500, 10_000);
+        assertThat(channel.queuedBytes()).isBetween(1L, Limits.MAX_PLAINTEXT_FLOOR / 2L);
+        assertThat(channel.send(message("x".repeat(1_000)), 10_000)).isTrue();
+        link.initiator.receive(pingOf(link), 35_000);
+        channel.tick(10_000 + 2 * TIMING.writeStall());
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.UP);
+    }
+
+    /** A session whose initiator has had a record refused at time 0. */
+    private static Link full() {
+        Link link = new Link(
+                Link.alice(Suite.A256GCM, Crypto.best())
+                        .withMaxPlaintext(Limits.MAX_PLAINTEXT_FLOOR)
+                        .withMaxQueued(Limits.MAX_PLAINTEXT_FLOOR),
+                Link.bob(Suite.A256GCM, Crypto.best()));
+        link.flow();
+        boolean taken = true;
+        while (taken) {
+            taken = link.initiator.channel.send(message("x".repeat(1_000)), 0);
+        }
+        return link;
+    }
+
     @Test
     void aKeyTwoMinutesOldIsReplacedAtTheNextSeal() {
         Link link = up();
@@ -175,6 +228,33 @@ class ClockTest {
         assertThat(channel.phase()).isEqualTo(Channel.Phase.UP);
         channel.tick(now + RatchetPolicy.DEFAULTS.timeout());
         assertThat(channel.phase()).isEqualTo(Channel.Phase.CLOSING);
+    }
+
+    @Test
+    void aRatchetThatIsAnsweredAndNotFinishedEndsTheSession() {
+        Link link = up();
+        Channel channel = link.responder.channel;
+        long now = RatchetPolicy.DEFAULTS.age();
+        link.advance(now - 1);
+        link.initiator.channel.send(message("m"), now);
+        link.initiator.settle(now);
+        link.responder.receive(link.initiator.takeWire(), now);
+        link.responder.settle(now);
+        assertThat(channel.sendEpoch()).isEqualTo(1);
+        assertThat(channel.receiveEpoch()).isZero();
+        long due = now + RatchetPolicy.DEFAULTS.timeout();
+        // RATCHET_DONE never comes; a PING does, so that the peer does not count as dead.
+        link.initiator.channel.ping(now);
+        link.initiator.settle(now);
+        link.responder.receive(link.initiator.takeWire(), due - 10_000);
+        channel.tick(due - 1);
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.UP);
+        channel.tick(due);
+        assertThat(channel.phase()).isEqualTo(Channel.Phase.CLOSING);
+        link.responder.settle(due);
+        channel.tick(due + TIMING.closeWait());
+        link.responder.settle(due + TIMING.closeWait());
+        assertThat(link.responder.ending().failure()).isEqualTo(Failure.TIMED_OUT);
     }
 
     @Test

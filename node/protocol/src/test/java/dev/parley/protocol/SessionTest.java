@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.record.RatchetPolicy;
 import dev.parley.protocol.record.SendQueue;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.FrameType;
@@ -15,6 +16,7 @@ import dev.parley.protocol.wire.Record;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Sections 4 and 5 at a channel's edge: who gets in, who is told what, and how sessions end. */
@@ -155,6 +157,42 @@ class SessionTest {
         link.responder.channel.complete(task, 0);
     }
 
+    /** Section 4, "Quotas": the unwrap comes under one, and nothing has been learnt of the initiator before it. */
+    @Test
+    void anUnwrapOverQuotaIsRejectedWithBusy() {
+        Link link = fresh();
+        link.flowUntil(2);
+        link.responder.runTasks = false;
+        link.flowUntil(3);
+        Task task = link.responder.all(ChannelEvent.TaskReady.class).getLast().task();
+        assertThat(task.kind()).isEqualTo(Task.Kind.UNWRAP);
+        assertThat(task.kind().forStranger()).isTrue();
+        assertThat(link.responder.channel.wantsInput()).isFalse();
+        link.responder.channel.refuse(task, 0);
+        link.flow();
+        assertThat(link.responder.ending().failure()).isEqualTo(Failure.BUSY);
+        assertThat(link.responder.channel.claimed()).isEmpty();
+        assertThat(link.initiator.ending().how()).isEqualTo(Ending.How.REJECTED_BY_PEER);
+        assertThat(link.initiator.ending().failure()).isEqualTo(Failure.BUSY);
+    }
+
+    /** The first half of IDENTIFY opens, or no RSA operation is even asked for. */
+    @Test
+    void aStrangerWhoDidNotSeeAcceptCostsNoUnwrap() {
+        Link link = fresh();
+        link.tamper = (index, bytes) -> {
+            if (index == 2) {
+                bytes[Limits.FRAME_HEADER + 2] ^= 1;
+            }
+            return bytes;
+        };
+        link.flow();
+        assertThat(link.responder.all(ChannelEvent.TaskReady.class))
+                .extracting(ready -> ready.task().kind())
+                .containsExactly(Task.Kind.ENCAPSULATE);
+        assertThat(link.responder.ending().failure()).isEqualTo(Failure.HANDSHAKE_FAILED);
+    }
+
     @Test
     void aTaskThatWasNotRunIsTheHostsMistake() {
         Host host = Host.initiator(Link.alice(Suite.A256GCM, Crypto.best()), Optional.empty(), 0);
@@ -207,6 +245,9 @@ class SessionTest {
             link.responder.settle(0);
             assertThat(link.responder.ending().how()).isEqualTo(Ending.How.TAMPERED);
             assertThat(link.responder.takeWire()).isEmpty();
+            // READY and the answer to its PING came before it.
+            assertThat(link.responder.channel.receiveEpoch()).isZero();
+            assertThat(link.responder.channel.receiveN()).isEqualTo(2);
             assertThat(link.responder.channel.send(message("y"), 0)).isFalse();
         }
     }
@@ -256,6 +297,56 @@ class SessionTest {
         assertThat(link.responder.ending().how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
     }
 
+    /** The reply to our RATCHET may come after our CLOSE, and what follows it is under the new key. */
+    @Test
+    void aCloseWhileTheReplyIsOnItsWayIsStillOrderly() {
+        Link link = soonRatcheting();
+        Record.Message sent = message("last");
+        link.initiator.channel.send(sent, 0);
+        link.initiator.settle(0);
+        link.responder.receive(link.initiator.takeWire(), 0);
+        link.initiator.channel.close(Failure.NORMAL, "", 0);
+        link.responder.settle(0);
+        assertThat(link.responder.channel.sendEpoch()).isEqualTo(1);
+        link.responder.channel.send(new Record.Ack(sent.id(), Record.AckStatus.STORED), 0);
+        link.flow();
+        assertThat(link.initiator.received()).hasSize(1).first().isInstanceOf(Record.Ack.class);
+        assertThat(link.initiator.ending().how()).isEqualTo(Ending.How.CLOSED);
+        assertThat(link.responder.ending().how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
+    }
+
+    /** The same at the other side, for RATCHET_DONE. */
+    @Test
+    void aCloseWhileRatchetDoneIsOnItsWayIsStillOrderly() {
+        Link link = soonRatcheting();
+        link.initiator.channel.send(message("first"), 0);
+        Record.Message answer = message("answer");
+        link.initiator.settle(0);
+        link.responder.receive(link.initiator.takeWire(), 0);
+        link.responder.channel.send(answer, 0);
+        link.responder.settle(0);
+        link.initiator.receive(link.responder.takeWire(), 0);
+        link.responder.channel.close(Failure.NORMAL, "", 0);
+        link.responder.settle(0);
+        link.initiator.settle(0);
+        assertThat(link.initiator.channel.sendEpoch()).isEqualTo(1);
+        assertThat(link.responder.channel.receiveEpoch()).isZero();
+        link.initiator.channel.send(new Record.Ack(answer.id(), Record.AckStatus.STORED), 0);
+        link.flow();
+        assertThat(link.responder.received()).hasSize(2).last().isInstanceOf(Record.Ack.class);
+        assertThat(link.responder.ending().how()).isEqualTo(Ending.How.CLOSED);
+        assertThat(link.initiator.ending().how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
+    }
+
+    /** A session whose initiator begins a ratchet with its next record. */
+    private static Link soonRatcheting() {
+        RatchetPolicy soon = new RatchetPolicy(1 << 20, 2, 120_000, 0, 30_000, 1L << 32, 1L << 26);
+        Link link = new Link(
+                Link.alice(Suite.A256GCM, Crypto.best()).withRekeying(soon), Link.bob(Suite.A256GCM, Crypto.best()));
+        link.flow();
+        return link;
+    }
+
     @Test
     void waitingAcksAreWrittenBeforeCloseAndMessagesAreNot() {
         Link link = up();
@@ -286,7 +377,7 @@ class SessionTest {
     }
 
     @Test
-    void malformedRecordsAndUnknownKinds() {
+    void whatTheProtocolSendsItselfIsNotTheHosts() {
         Link link = up();
         assertThatThrownBy(() -> link.initiator.channel.send(new Record.Unknown(0x77, new byte[3]), 0))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -327,6 +418,57 @@ class SessionTest {
         assertThat(link.initiator.ending()).isNull();
     }
 
+    /** Section 5, "Order of writing": what comes later overtakes what waits. */
+    @Test
+    void messagesGoBeforeChunksAndAcksBeforeBoth() {
+        Link link = up();
+        Channel channel = link.initiator.channel;
+        UUID transfer = UUID.randomUUID();
+        for (int i = 0; i < 3; i++) {
+            assertThat(channel.send(new Record.FileChunk(transfer, 1_000L * i, new byte[1_000]), 0))
+                    .isTrue();
+        }
+        long chunk = channel.queuedBytes() / 3;
+        assertThat(chunk).isEqualTo(1 + 16 + 8 + 1_000);
+        link.responder.receive(channel.transmit(1, 0), 0);
+        assertThat(channel.queuedBytes()).isEqualTo(2 * chunk);
+
+        Record.Message message = message("overtakes");
+        channel.send(message, 0);
+        channel.send(new Record.FileProgress(transfer, 0), 0);
+        channel.send(new Record.Ack(message.id(), Record.AckStatus.STORED), 0);
+        link.flow();
+        assertThat(channel.queuedBytes()).isZero();
+        assertThat(link.responder.received())
+                .extracting(Record::getClass)
+                .extracting(Class::getSimpleName)
+                .containsExactly("FileChunk", "Ack", "Message", "FileProgress", "FileChunk", "FileChunk");
+    }
+
+    @Test
+    void everyFileRecordIsSentAndHandedOn() {
+        Link link = up();
+        UUID transfer = UUID.randomUUID();
+        List<Record> records = List.of(
+                new Record.FileOffer(transfer, -1, new byte[32], "name", "text/plain"),
+                new Record.FileAccept(transfer, -1, 0xffff_ffffL),
+                new Record.FileProgress(transfer, -1),
+                new Record.FileEnd(transfer, Record.FileStatus.NO_ROOM),
+                new Record.FileChunk(transfer, -1, new byte[Limits.FILE_CHUNK_DATA]));
+        for (Record record : records) {
+            assertThat(link.initiator.channel.send(record, 0)).isTrue();
+            assertThat(link.responder.channel.send(record, 0)).isTrue();
+        }
+        link.flow();
+        for (Host host : List.of(link.initiator, link.responder)) {
+            assertThat(host.received()).extracting(Record::kind).containsExactly(0x10, 0x11, 0x13, 0x14, 0x12);
+            assertThat(host.received())
+                    .extracting(Record::length)
+                    .containsExactlyElementsOf(
+                            records.stream().map(Record::length).toList());
+        }
+    }
+
     /** An initiator that proves its key and then sends something else first: there is no session to hand an ACK to. */
     @Test
     void anAckOfOneThatNeverSentReadyIsNotHandedOn() throws Exception {
@@ -349,7 +491,8 @@ class SessionTest {
         assertThat(link.responder.ending().failure()).isEqualTo(Failure.MALFORMED);
     }
 
-    private static SendQueue queueOf(Channel channel) throws ReflectiveOperationException {
+    /** The door for what no host can send. */
+    static SendQueue queueOf(Channel channel) throws ReflectiveOperationException {
         Field core = Channel.class.getDeclaredField("core");
         core.setAccessible(true);
         Field queue = SessionStage.class.getDeclaredField("queue");

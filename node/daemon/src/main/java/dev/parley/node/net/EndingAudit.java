@@ -95,7 +95,7 @@ final class EndingAudit {
                         peer,
                         remote,
                         connection.channel().receiveEpoch(),
-                        -1));
+                        connection.channel().receiveN()));
             case TRUNCATED, ABORTED ->
                 Optional.of(new SessionEvent.Truncation(id, connection.number(), peer, remote, ending.detail()));
             case CLOSED ->

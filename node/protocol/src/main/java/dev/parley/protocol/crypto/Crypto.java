@@ -1,6 +1,8 @@
 package dev.parley.protocol.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Security;
 import javax.crypto.Cipher;
@@ -13,6 +15,8 @@ import javax.crypto.Mac;
 public final class Crypto {
     private static final String CORRETTO = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
 
+    private static final Crypto JDK = new Crypto("JDK", Security.getProvider("SunJCE"));
+
     private final String name;
     private final Provider provider;
 
@@ -23,7 +27,7 @@ public final class Crypto {
 
     /** The JDK's providers. */
     public static Crypto jdk() {
-        return new Crypto("JDK", Security.getProvider("SunJCE"));
+        return JDK;
     }
 
     /** The fastest that works here; loading the native library may take 0.1 s the first time. */
@@ -45,8 +49,27 @@ public final class Crypto {
         return Cipher.getInstance(transformation, provider);
     }
 
+    /**
+     * Returns an RSA key of the JDK's in the form that this provider works on. Costs about as much as an unwrap, and a
+     * cipher would do it at each one: to be kept.
+     */
+    PrivateKey translate(PrivateKey key) {
+        if (this == JDK) {
+            return key;
+        }
+        try {
+            return (PrivateKey) keys(provider).translateKey(key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(name + " does not take the identity key", e);
+        }
+    }
+
     Mac mac(String algorithm) throws GeneralSecurityException {
         return Mac.getInstance(algorithm, provider);
+    }
+
+    private static KeyFactory keys(Provider provider) throws GeneralSecurityException {
+        return KeyFactory.getInstance("RSA", provider);
     }
 
     /** Loaded when first asked for. */
@@ -64,6 +87,7 @@ public final class Crypto {
                 corretto.cipher("AES/CBC/PKCS5Padding");
                 corretto.cipher(KeyTransport.OAEP);
                 corretto.mac("HmacSHA512");
+                keys(provider);
                 return corretto;
             } catch (ReflectiveOperationException | GeneralSecurityException | LinkageError e) {
                 return jdk();

@@ -12,6 +12,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The private RSA key that a node is: modulus of 2048 to 4096 bits, e = 65537. Safe for use by several threads.
@@ -27,6 +29,8 @@ public final class IdentityKey {
     private final byte[] spki;
     private final PeerId peerId;
     private final byte[] decoy;
+    /** As each provider that has unwrapped with it works on it. */
+    private final Map<Crypto, PrivateKey> translated = new ConcurrentHashMap<>();
 
     private IdentityKey(RSAPrivateCrtKey privateKey, RSAPublicKey publicKey) {
         this.privateKey = privateKey;
@@ -120,9 +124,9 @@ public final class IdentityKey {
         return "IdentityKey[" + peerId + "]";
     }
 
-    /** The one door to the private key, for this package alone. */
-    PrivateKey reveal() {
-        return privateKey;
+    /** The one door to the private key, for this package alone; the same object at each call for one provider. */
+    PrivateKey reveal(Crypto crypto) {
+        return translated.computeIfAbsent(crypto, provider -> provider.translate(privateKey));
     }
 
     /** A good wrap, unwrapped in place of one that cannot be one. */

@@ -2,6 +2,7 @@ package dev.parley.protocol.crypto;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
@@ -71,9 +72,11 @@ public final class KeyTransport {
     }
 
     private static byte[] open(IdentityKey key, byte[] wrap, Crypto crypto) {
+        // Outside: that the provider does not take our key is a fault of the node, and no wrap would ever open.
+        PrivateKey privateKey = key.reveal(crypto);
         try {
             Cipher cipher = crypto.cipher(OAEP);
-            cipher.init(Cipher.DECRYPT_MODE, key.reveal(), PARAMETERS);
+            cipher.init(Cipher.DECRYPT_MODE, privateKey, PARAMETERS);
             return cipher.doFinal(wrap);
         } catch (GeneralSecurityException | RuntimeException e) {
             return new byte[0];

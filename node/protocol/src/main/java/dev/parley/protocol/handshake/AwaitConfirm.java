@@ -50,7 +50,7 @@ public final class AwaitConfirm extends OneShot implements HandshakeState {
         PeerAlert alert = symmetric.openAlert(Role.RESPONDER, body);
         return switch (alert.failure()) {
             case NOT_TRUSTED, AWAITING_APPROVAL, BLOCKED ->
-                new PeerAlert(Failure.HANDSHAKE_FAILED, alert.code(), alert.reason());
+                new PeerAlert(Failure.HANDSHAKE_FAILED, Failure.HANDSHAKE_FAILED.code(), alert.reason());
             default -> alert;
         };
     }

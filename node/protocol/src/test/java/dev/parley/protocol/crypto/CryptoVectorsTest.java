@@ -10,8 +10,14 @@ import dev.parley.protocol.ScriptedRandom;
 import dev.parley.protocol.Vectors;
 import dev.parley.protocol.wire.MalformedException;
 import java.nio.ByteBuffer;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CryptoVectorsTest {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int THREADS = 4;
+    private static final int UNWRAPS = 25;
 
     static List<Crypto> cryptos() {
         return Vectors.cryptos();
@@ -179,6 +187,46 @@ class CryptoVectorsTest {
                             .reveal())
                     .as(bad.get("what").asText())
                     .isEqualTo(substitute);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cryptos")
+    void translatesTheIdentityKeyOnceForItsProvider(Crypto crypto) {
+        IdentityKey key = Vectors.key("responder_rsa3072");
+        PrivateKey translated = key.reveal(crypto);
+        assertThat(key.reveal(crypto)).isSameAs(translated);
+        // What a provider has to translate first is of another one's package.
+        assertThat(translated.getClass().getPackageName().contains("corretto"))
+                .isEqualTo(crypto.name().equals("Corretto"));
+    }
+
+    /** One key, shared by the threads of a node, with good wraps and bad ones side by side. */
+    @ParameterizedTest
+    @MethodSource("cryptos")
+    void severalThreadsUnwrapWithOneKey(Crypto crypto) throws Exception {
+        IdentityKey key = Vectors.key("initiator_rsa2048");
+        byte[] good = new byte[KeyTransport.SECRET];
+        RANDOM.nextBytes(good);
+        byte[] wrap = KeyTransport.wrap(key.publicKey(), Secret.own(good.clone()), crypto, RANDOM);
+        byte[] flipped = wrap.clone();
+        flipped[wrap.length - 1] ^= 1;
+        Callable<Void> unwraps = () -> {
+            for (int i = 0; i < UNWRAPS; i++) {
+                byte[] substitute = new byte[KeyTransport.SECRET];
+                RANDOM.nextBytes(substitute);
+                ScriptedRandom scripted = new ScriptedRandom().then(substitute);
+                assertThat(KeyTransport.unwrap(key, flipped, crypto, scripted).reveal())
+                        .isEqualTo(substitute);
+                assertThat(KeyTransport.unwrap(key, wrap, crypto, RANDOM).reveal())
+                        .isEqualTo(good);
+            }
+            return null;
+        };
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+            for (Future<Void> thread : threads.invokeAll(Collections.nCopies(THREADS, unwraps))) {
+                thread.get();
+            }
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.Vectors;
+import dev.parley.protocol.wire.Limits;
+import dev.parley.protocol.wire.MalformedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -167,6 +169,28 @@ class IdentityKeyTest {
         assertThat(Identity.of(KEY, "", "", List.of(new byte[10_000])).chain()).hasSize(1);
     }
 
+    /** A receiver takes any multiple of 1,024 up to 14,336; what it sends itself has the fewest zeros. */
+    @Test
+    void identitiesMayBePaddedFurther() throws MalformedException {
+        Identity own = Identity.of(KEY, "name", "host:1", List.of());
+        byte[] encoded = own.encode();
+        int block = Limits.IDENTITY_BLOCK;
+        assertThat(encoded).hasSize(block);
+        int padding = block - (2 + KEY.spki().length + 1 + 4 + 1 + 6 + 1 + 2);
+        int at = block - padding - 2;
+        for (int length = block; length <= Limits.IDENTITY + block; length += block) {
+            byte[] longer = Arrays.copyOf(encoded, length);
+            int zeros = padding + length - block;
+            longer[at] = (byte) (zeros >>> 8);
+            longer[at + 1] = (byte) zeros;
+            if (length <= Limits.IDENTITY) {
+                assertThat(Identity.parse(longer).name()).isEqualTo("name");
+            } else {
+                assertThatThrownBy(() -> Identity.parse(longer)).isInstanceOf(MalformedException.class);
+            }
+        }
+    }
+
     @Test
     void aCertificateMustBeForTheKey() {
         assertThat(Certificates.fitKey(Identity.of(KEY, "", "", List.of()))).isTrue();
@@ -191,7 +215,7 @@ class IdentityKeyTest {
                             new Date(Integer.MAX_VALUE * 1000L),
                             name,
                             key.publicKey())
-                    .build(new JcaContentSignerBuilder("SHA256withRSA").build(key.reveal()))
+                    .build(new JcaContentSignerBuilder("SHA256withRSA").build(key.reveal(Crypto.jdk())))
                     .getEncoded();
         } catch (IOException | OperatorCreationException e) {
             throw new AssertionError(e);

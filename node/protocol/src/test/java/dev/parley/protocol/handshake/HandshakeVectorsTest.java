@@ -15,12 +15,14 @@ import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Limits;
 import dev.parley.protocol.wire.Record;
 import dev.parley.protocol.wire.Role;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HandshakeVectorsTest {
@@ -135,6 +137,20 @@ class HandshakeVectorsTest {
                 .next();
         assertThat(awaitConfirm.alert(bodyOf(hex(answer, "frame"))))
                 .isEqualTo(new PeerAlert(Failure.SHUTTING_DOWN, 8, "bye"));
+    }
+
+    /** No responder has a say on trust before READY: whoever says so gives away nothing but that it failed. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Failure.class,
+            names = {"NOT_TRUSTED", "AWAITING_APPROVAL", "BLOCKED"})
+    void codesAboutTrustInARespondersAlertAreShownAs3(Failure failure) throws Exception {
+        SymmetricState symmetric = new SymmetricState(Crypto.best(), new SecureRandom());
+        symmetric.suite(Suite.A256GCM);
+        symmetric.mixKey(Secret.own(new byte[32]));
+        byte[] alert = bodyOf(symmetric.alert(Role.RESPONDER, failure, "go away"));
+        assertThat(new AwaitConfirm(null, symmetric, null).alert(alert))
+                .isEqualTo(new PeerAlert(Failure.HANDSHAKE_FAILED, Failure.HANDSHAKE_FAILED.code(), "go away"));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.protocol.Vectors;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -98,6 +99,73 @@ class RecordTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void fileRecordsKeepToTheirLimits() throws MalformedException {
+        UUID id = new UUID(1, 2);
+        Record.FileOffer offer = (Record.FileOffer) parsed(new Record.FileOffer(id, -1, new byte[32], "x", ""));
+        assertThat(Long.toUnsignedString(offer.size())).isEqualTo("18446744073709551615");
+        assertThat(((Record.FileAccept) parsed(new Record.FileAccept(id, -1, 0xffff_ffffL))).window())
+                .isEqualTo(0xffff_ffffL);
+        assertThat(((Record.FileProgress) parsed(new Record.FileProgress(id, Long.MIN_VALUE))).received())
+                .isEqualTo(Long.MIN_VALUE);
+        assertThat(((Record.FileChunk) parsed(new Record.FileChunk(id, -1, new byte[Limits.FILE_CHUNK_DATA]))).data())
+                .hasSize(Limits.FILE_CHUNK_DATA);
+
+        malformed(0x12, new byte[24 + Limits.FILE_CHUNK_DATA + 1]);
+        malformed(0x12, new byte[23]);
+        malformed(0x11, accept(Limits.FILE_WINDOW_FLOOR - 1));
+        malformed(0x11, accept(0));
+        malformed(0x13, new byte[23]);
+        malformed(0x13, new byte[25]);
+        for (int status = 0; status <= 255; status++) {
+            byte[] end = new Writer(17).uuid(id).u8(status).toBytes();
+            if (status < Record.FileStatus.values().length) {
+                assertThat(Record.parse(plaintext(0x14, end))).isInstanceOf(Record.FileEnd.class);
+            } else {
+                malformed(0x14, end);
+            }
+        }
+        malformed(0x14, new byte[18]);
+    }
+
+    @Test
+    void fileNamesAndMediaTypesKeepToTheirCharacters() throws MalformedException {
+        assertThat(Record.parse(plaintext(0x10, offer("na\u00efve \ud83d\ude00", "text/plain"))))
+                .isInstanceOfSatisfying(
+                        Record.FileOffer.class,
+                        offer -> assertThat(offer.name()).isEqualTo("na\u00efve \ud83d\ude00"));
+        for (String name : List.of("", "a\u0000", "a\nb", "a\u202eb", "\u2028", "\u2029", "\ue000", "\ufeff")) {
+            malformed(0x10, offer(name, ""));
+        }
+        for (String type : List.of("a\u007f", "t\u00e9xt", "a\tb")) {
+            malformed(0x10, offer("name", type));
+        }
+    }
+
+    private static byte[] offer(String name, String type) {
+        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+        byte[] typeBytes = type.getBytes(StandardCharsets.UTF_8);
+        return new Writer(0)
+                .zeros(16 + 8 + 32)
+                .u8(nameBytes.length)
+                .bytes(nameBytes)
+                .u8(typeBytes.length)
+                .bytes(typeBytes)
+                .toBytes();
+    }
+
+    private static byte[] accept(int window) {
+        return new Writer(28).zeros(24).u32(window).toBytes();
+    }
+
+    private static void malformed(int kind, byte[] content) {
+        assertThatThrownBy(() -> Record.parse(plaintext(kind, content))).isInstanceOf(MalformedException.class);
+    }
+
+    private static Record parsed(Record record) throws MalformedException {
+        return Record.parse(written(record));
+    }
+
     private static byte[] mutate(byte[] plaintext, Random random) {
         byte[] mutant = plaintext.clone();
         for (int i = random.nextInt(3); i >= 0; i--) {
@@ -133,10 +201,10 @@ class RecordTest {
     }
 
     private static byte[] plaintext(JsonNode vector) {
-        byte[] content = hex(vector, "content");
-        return new Writer(1 + content.length)
-                .u8(vector.get("kind").asInt())
-                .bytes(content)
-                .toBytes();
+        return plaintext(vector.get("kind").asInt(), hex(vector, "content"));
+    }
+
+    private static byte[] plaintext(int kind, byte[] content) {
+        return new Writer(1 + content.length).u8(kind).bytes(content).toBytes();
     }
 }
