@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /**
  * Something that happened, as {@code net.log} tells it. The events are records; a record's name in upper snake case is
  * the event's name, its components are the fields of the line, in order. A component may be a String, a number, a
- * boolean, an enum, a UUID, a Path, a Duration (written in milliseconds), a List of Strings, a byte[] (written in
+ * boolean, an enum, a UUID, a Path, an Instant, a Duration (written in milliseconds), a List of Strings, a byte[] (written in
  * base64; handed over, so the caller must not change it afterwards), a {@link Claim}, or null, which leaves the field
  * out. Peers are named by their PeerId as text, addresses are {@code ip:port}.
  */

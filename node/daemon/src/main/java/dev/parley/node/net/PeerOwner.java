@@ -99,6 +99,12 @@ abstract class PeerOwner implements PeerConnection.Owner {
     }
 
     @Override
+    public final void crowdedOut(PeerConnection connection) {
+        audit.record(new HandshakeEvent.QuotaExceeded(
+                connection.number(), connection.remoteAddress(), "handshakes half open"));
+    }
+
+    @Override
     public final void writable(PeerConnection connection) {
         if (session != null) {
             sessions.writable(session);
@@ -123,6 +129,10 @@ abstract class PeerOwner implements PeerConnection.Owner {
 
     final Session session() {
         return session;
+    }
+
+    final AuditLog audit() {
+        return audit;
     }
 
     private void completed(PeerConnection connection, Identity peer, UUID sessionId, Suite suite) {

@@ -71,6 +71,7 @@ class AuditTableTest {
             case "long" -> 42L;
             case "[B" -> new byte[] {0x10, 0, 0, 0x11};
             case "java.util.UUID" -> ID;
+            case "java.time.Instant" -> WHEN;
             case "java.time.Duration" -> Duration.ofMillis(1500);
             case "java.util.List" -> List.of("A256GCM", "A256CBC-HS512");
             case "java.nio.file.Path" -> Path.of("/var/lib/parley");
@@ -84,6 +85,7 @@ class AuditTableTest {
         return switch (name) {
             case "peer", "otherPeer" -> "mi5ickiixy56334aiembfgiyx4ojc7nh5sepi3wxo63aitrxurgq";
             case "alias", "previousAlias" -> "bob";
+            case "source" -> "192.0.2.7";
             case "remote", "local", "address", "listen" -> "192.0.2.7:3001";
             default -> "...";
         };
