@@ -1,6 +1,7 @@
 package dev.parley.node.boot;
 
 import dev.parley.node.audit.NetLog;
+import dev.parley.node.config.Setting;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
@@ -48,13 +49,21 @@ final class StartFailures {
         var text = CODE.matcher(problem).replaceAll("").strip();
         var conversion = CONVERSION.matcher(text);
         if (conversion.matches()) {
-            return StartupFailure.configuration(
-                    conversion.group(1), "has a value of the wrong type: see CONFIGURATION.md");
+            return wrongType(conversion.group(1));
         }
         var unknown = UNKNOWN.matcher(text);
         return unknown.matches()
                 ? StartupFailure.configuration(unknown.group(1), "is not a setting of the node: see CONFIGURATION.md")
                 : StartupFailure.configuration("the configuration", "is wrong: " + text.replaceAll("\\R", " "));
+    }
+
+    private static StartupFailure wrongType(String key) {
+        var problem = Setting.all().stream()
+                .filter(setting -> setting.key().equals(key))
+                .findFirst()
+                .map(setting -> "must be " + setting.expectation())
+                .orElse("has a value of the wrong type: see CONFIGURATION.md");
+        return StartupFailure.configuration(key, problem);
     }
 
     /** The failure came before, or in spite of, the node's own opening of net.log. */

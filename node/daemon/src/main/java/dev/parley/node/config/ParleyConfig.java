@@ -69,7 +69,7 @@ public interface ParleyConfig {
         @WithDefault("127.0.0.1")
         String host();
 
-        @Doc(value = "The TCP port to listen on; 0 takes any free one.", unit = "port", min = "0", max = "65535")
+        @Doc(value = "The TCP port to listen on; 0 takes any free one.", min = "0", max = "65535")
         @WithDefault("3001")
         int port();
 

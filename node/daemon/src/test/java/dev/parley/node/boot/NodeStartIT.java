@@ -25,7 +25,8 @@ class NodeStartIT {
     Path home;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "127.0.0.1", "example.org 3001", "127.0.0.1 70000", "127.0.0.1 3001 x"})
+    @ValueSource(
+            strings = {"", "127.0.0.1", "example.org 3001", "127.0.0.1:3001", "127.0.0.1 70000", "127.0.0.1 3001 x"})
     void aMalformedFileIsOneLineAndCode2AndInNetLog(String text) throws Exception {
         var file = Files.writeString(home.resolve("CREDENTIALS.txt"), text);
         try (var node = NodeProcess.launch(home, QUICK)) {
@@ -46,7 +47,7 @@ class NodeStartIT {
             assertThat(node.errors().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("parley: parley.listen.port ")
+                    .startsWith("parley: parley.listen.port must be a whole number, from 0 to 65535")
                     .doesNotContain("abc");
             assertThat(node.netLog()).contains("\"event\":\"CONFIG_ERROR\",\"key\":\"parley.listen.port\"");
         }
