@@ -12,9 +12,6 @@ public sealed interface ConnectionEvent extends AuditEvent {
     record ConnectionClosed(long connection, Role role, String remote, long bytesIn, long bytesOut, String cause)
             implements ConnectionEvent {}
 
-    @Audited(value = "A connection was ended or turned away at once because a limit was reached.", level = Level.WARN)
-    record ConnectionRefused(String remote, String limit) implements ConnectionEvent {}
-
     @Audited("This node dials. Without a peer the dial goes on with whoever answers.")
     record DialStarted(String address, String peer, int attempt) implements ConnectionEvent {}
 

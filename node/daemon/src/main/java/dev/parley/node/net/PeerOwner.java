@@ -88,7 +88,7 @@ abstract class PeerOwner implements PeerConnection.Owner {
                 sessions.sent(session, sent.message(), new Sealed(sent.epoch(), sent.n(), sent.frame()));
             case ChannelEvent.Ratcheted ratcheted ->
                 audit.record(new SessionEvent.SessionRatcheted(
-                        session.id(), session.peerId().toString(), ratcheted.epoch(), null));
+                        session.id(), session.peerId().toString(), ratcheted.epoch()));
             case ChannelEvent.UnknownKind unknown ->
                 audit.record(new SessionEvent.UnknownKind(
                         session.id(), session.peerId().toString(), unknown.kind()));
