@@ -1,5 +1,7 @@
 package dev.parley.node.audit;
 
+import java.time.Instant;
+
 /** Transport connections, before anything is known of who is at the other end. {@code connection} counts from 1. */
 public sealed interface ConnectionEvent extends AuditEvent {
 
@@ -10,12 +12,25 @@ public sealed interface ConnectionEvent extends AuditEvent {
     record ConnectionClosed(long connection, Role role, String remote, long bytesIn, long bytesOut, String cause)
             implements ConnectionEvent {}
 
-    @Audited(value = "A connection was ended or turned away at once because a limit was reached.", level = Level.WARN)
-    record ConnectionRefused(String remote, String limit) implements ConnectionEvent {}
-
     @Audited("This node dials. Without a peer the dial goes on with whoever answers.")
     record DialStarted(String address, String peer, int attempt) implements ConnectionEvent {}
 
     @Audited(value = "A dial came to nothing.", level = Level.WARN)
     record DialFailed(String address, String peer, int attempt, String cause) implements ConnectionEvent {}
+
+    @Audited(
+            value =
+                    "What a flood of connections from one address (or the /64 of it) left out of the log: how many events of each kind between two times. Nobody behind them proved a key. The source is \"others\" for addresses beyond those told apart.",
+            level = Level.WARN)
+    record StrangersSuppressed(
+            String source,
+            Instant first,
+            Instant last,
+            long connectionsOpened,
+            long handshakesStarted,
+            long quotasExceeded,
+            long handshakesFailed,
+            long handshakesRejected,
+            long connectionsClosed)
+            implements ConnectionEvent {}
 }

@@ -37,7 +37,8 @@ public sealed interface HandshakeEvent extends AuditEvent {
             implements HandshakeEvent {}
 
     @Audited(
-            value = "A handshake was turned away because a quota was used up (RSA unwraps, half-open, waiting).",
+            value =
+                    "A handshake was turned away because a quota was used up: RSA unwraps of its address, or handshakes half open.",
             level = Level.WARN)
     record QuotaExceeded(long connection, String remote, String quota) implements HandshakeEvent {}
 }

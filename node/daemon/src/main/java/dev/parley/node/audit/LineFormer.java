@@ -83,6 +83,7 @@ final class LineFormer {
             case Integer number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
             case Boolean truth -> json.writeBoolean(truth);
+            case Instant instant -> json.writeString(TIME.format(instant));
             case Duration duration -> json.writeNumber(duration.toMillis());
             case Claim claim -> json.writeString(claim.text());
             case List<?> list -> {

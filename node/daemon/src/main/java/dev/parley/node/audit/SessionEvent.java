@@ -10,7 +10,8 @@ public sealed interface SessionEvent extends AuditEvent {
     record SessionUp(UUID session, long connection, String peer, String alias, Role role, String remote, String suite)
             implements SessionEvent {}
 
-    @Audited("A session has ended: by whom, and the code and reason of the CLOSE if there was one.")
+    @Audited(
+            "A session has ended: by whom, and the code and reason of the CLOSE if there was one. Code 12: another session with the peer stays.")
     record SessionClosed(
             UUID session,
             String peer,
@@ -19,15 +20,12 @@ public sealed interface SessionEvent extends AuditEvent {
             String detail,
             Claim reason,
             Duration after,
-            long recordsIn,
-            long recordsOut)
+            long messagesIn,
+            long messagesOut)
             implements SessionEvent {}
 
     @Audited("Both directions of a session have moved to fresh keys.")
-    record SessionRatcheted(UUID session, String peer, long epoch, Party startedBy) implements SessionEvent {}
-
-    @Audited("Of two sessions with one peer this one gives way to the other.")
-    record SessionReplaced(UUID session, String peer, UUID replacedBy) implements SessionEvent {}
+    record SessionRatcheted(UUID session, String peer, long epoch) implements SessionEvent {}
 
     @Audited(
             value =

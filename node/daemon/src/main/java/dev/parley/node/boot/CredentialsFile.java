@@ -110,6 +110,9 @@ sealed interface CredentialsFile {
         }
 
         private static CredentialsFile parse(Path file, int line, String[] words) {
+            if (words.length == 1 && words[0].indexOf(':') > 0) {
+                return new Malformed(file, line, "between address and port belongs a space");
+            }
             if (words.length != 2) {
                 return new Malformed(file, line, words.length < 2 ? "the port is missing" : "there are extra words");
             }

@@ -37,7 +37,7 @@ final class IdentityFile {
             DataDirectory.refuseBeyond(DataDirectory.OWNER, path, "the identity key", "chmod 600");
             var pem = Files.readString(path, StandardCharsets.US_ASCII);
             if (!IdentityKey.encrypted(pem)) {
-                return IdentityKey.fromPem(pem);
+                return unencrypted(pem);
             }
             var passphrase = passphrase()
                     .orElseThrow(() -> StartupFailure.state(
@@ -54,6 +54,17 @@ final class IdentityFile {
         } catch (IOException e) {
             throw StartupFailure.state(
                     "the identity key " + path + " cannot be read: make it readable for this user", e);
+        }
+    }
+
+    private IdentityKey unencrypted(String pem) {
+        try {
+            return IdentityKey.fromPem(pem);
+        } catch (IllegalArgumentException e) {
+            throw StartupFailure.state(
+                    "the identity key " + path + " is damaged (" + e.getMessage()
+                            + "): restore it from a backup, or move it away for a new identity",
+                    e);
         }
     }
 

@@ -20,16 +20,14 @@ public final class Main {
     /** Kept, because a logger that nobody holds forgets its level. */
     private static final Logger VALIDATOR = Logger.getLogger("org.hibernate.validator");
 
+    private static final Thread AT_SIGNAL = Thread.ofPlatform().unstarted(Main::endBySignal);
+
     private static volatile boolean exiting;
 
     private Main() {}
 
     /** Takes no arguments: everything is set by the configuration. */
     public static void main(String... arguments) {
-        if (LaunchMode.current() != LaunchMode.NORMAL) {
-            Quarkus.run(Node.class, arguments);
-            return;
-        }
         if (arguments.length > 0) {
             System.err.println("parley: the node takes no arguments: set it up by the environment or system properties,"
                     + " as CONFIGURATION.md tells");
@@ -37,7 +35,7 @@ public final class Main {
         }
         // It greets before the configuration says what is logged.
         VALIDATOR.setLevel(Level.WARNING);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Main::endBySignal));
+        Runtime.getRuntime().addShutdownHook(AT_SIGNAL);
         Quarkus.run(Node.class, Main::exited, arguments);
     }
 
@@ -56,6 +54,11 @@ public final class Main {
 
     /** Everything is stopped, or never was started. */
     private static void exited(int code, Throwable failure) {
+        // Known only now: before Quarkus has started something, every mode looks normal.
+        if (LaunchMode.current() != LaunchMode.NORMAL) {
+            endedInDevMode(code, failure);
+            return;
+        }
         int status = code;
         if (failure != null) {
             var told = StartFailures.tell(failure);
@@ -71,6 +74,15 @@ public final class Main {
             exiting = true;
             System.exit(status);
         }
+    }
+
+    /** The process outlives the node, which is loaded anew: what happens next is the business of dev mode. */
+    private static void endedInDevMode(int code, Throwable failure) {
+        if (!ApplicationLifecycleManager.isVmShuttingDown()) {
+            Runtime.getRuntime().removeShutdownHook(AT_SIGNAL);
+        }
+        EXITED.countDown();
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(code, failure);
     }
 
     /** The JVM would end with 143 or 130 after a signal; a node that was asked to stop and did has not failed. */

@@ -80,8 +80,8 @@ class NodeHome {
         }
         if (Files.exists(directory.resolve("peers.json"))) {
             var problem =
-                    "identity.pem is missing although this node has known peers: it gets a new identity, which they"
-                            + " will not recognise";
+                    "identity.pem is missing although this node has run before: it gets a new identity, which none of its"
+                            + " peers will recognise";
             LOG.warn(problem);
             netLog.record(new NodeEvent.ConfigWarning("identity.pem", problem));
         }

@@ -1,6 +1,7 @@
 package dev.parley.node.boot;
 
 import dev.parley.node.audit.AuditEvent;
+import dev.parley.node.audit.ConnectionEvent;
 import dev.parley.node.audit.MessageEvent;
 import dev.parley.node.audit.NetLog;
 import dev.parley.node.net.PeerNetwork;
@@ -77,8 +78,21 @@ class NodeMetrics {
         switch (event) {
             case MessageEvent.MessageSent sent -> bytes("out", sent.size());
             case MessageEvent.MessageReceived received -> bytes("in", received.size());
+            case ConnectionEvent.StrangersSuppressed sum -> {
+                leftOut("CONNECTION_OPENED", sum.connectionsOpened());
+                leftOut("HANDSHAKE_STARTED", sum.handshakesStarted());
+                leftOut("QUOTA_EXCEEDED", sum.quotasExceeded());
+                leftOut("HANDSHAKE_FAILED", sum.handshakesFailed());
+                leftOut("HANDSHAKE_REJECTED", sum.handshakesRejected());
+                leftOut("CONNECTION_CLOSED", sum.connectionsClosed());
+            }
             default -> {}
         }
+    }
+
+    /** Apart from the counters that follow the lines of net.log. */
+    private void leftOut(String event, long events) {
+        registry.counter("parley.events.left.out", "event", event).increment(events);
     }
 
     private void bytes(String direction, long size) {

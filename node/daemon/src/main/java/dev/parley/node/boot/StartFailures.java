@@ -1,12 +1,14 @@
 package dev.parley.node.boot;
 
 import dev.parley.node.audit.NetLog;
+import dev.parley.node.config.Setting;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns whatever ended the start into one line, and sees to it that net.log has it. */
@@ -16,6 +18,10 @@ final class StartFailures {
             "The config property ([^ ]+) with the config value \"[^\"]*\" threw an Exception whilst being converted (.*)",
             Pattern.DOTALL);
     private static final Pattern UNKNOWN = Pattern.compile("([^ ]+) in .* does not map to any root", Pattern.DOTALL);
+    /** All that Quarkus tells of where its second port could not be opened. */
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("Unable to start the management interface on (.+):(\\d{1,5})");
+
     private static final NetLog.Settings LOG_SETTINGS = new NetLog.Settings(64 << 20, 16, 16, 1 << 20);
 
     private StartFailures() {}
@@ -36,6 +42,11 @@ final class StartFailures {
                             taken.getPort(),
                             "quarkus.management.port"));
                 }
+                // The native transports fail in a way that Quarkus does not know.
+                case IllegalStateException other
+                when management(other).matches() -> {
+                    return record(managementPort(management(other), other.getCause()));
+                }
                 default -> {}
             }
         }
@@ -43,18 +54,37 @@ final class StartFailures {
         return record(StartupFailure.of(ExitCode.FAILED, "the node cannot start: " + root, failure));
     }
 
+    private static Matcher management(IllegalStateException failure) {
+        return MANAGEMENT.matcher(String.valueOf(failure.getMessage()));
+    }
+
+    private static StartupFailure managementPort(Matcher matched, Throwable cause) {
+        matched.matches();
+        var host = matched.group(1);
+        int port = Integer.parseInt(matched.group(2));
+        return BindProblem.of(cause, "serve health and metrics", host, port, "quarkus.management");
+    }
+
     /** Says what the configuration library says, without its codes and without the value, which may be a secret. */
     static StartupFailure configuration(String problem) {
         var text = CODE.matcher(problem).replaceAll("").strip();
         var conversion = CONVERSION.matcher(text);
         if (conversion.matches()) {
-            return StartupFailure.configuration(
-                    conversion.group(1), "has a value of the wrong type: see CONFIGURATION.md");
+            return wrongType(conversion.group(1));
         }
         var unknown = UNKNOWN.matcher(text);
         return unknown.matches()
                 ? StartupFailure.configuration(unknown.group(1), "is not a setting of the node: see CONFIGURATION.md")
                 : StartupFailure.configuration("the configuration", "is wrong: " + text.replaceAll("\\R", " "));
+    }
+
+    private static StartupFailure wrongType(String key) {
+        var problem = Setting.all().stream()
+                .filter(setting -> setting.key().equals(key))
+                .findFirst()
+                .map(setting -> "must be " + setting.expectation())
+                .orElse("has a value of the wrong type: see CONFIGURATION.md");
+        return StartupFailure.configuration(key, problem);
     }
 
     /** The failure came before, or in spite of, the node's own opening of net.log. */

@@ -30,11 +30,12 @@ public final class StartupFailure extends RuntimeException {
                 null);
     }
 
-    static StartupFailure portInUse(String what, String host, int port, String key) {
+    /** @param where the port is set */
+    static StartupFailure portInUse(String what, String host, int port, String where) {
         return new StartupFailure(
                 ExitCode.PORT_IN_USE,
                 what + ": port " + port + " of " + host
-                        + " is in use by another process: stop that one, or set another " + key,
+                        + " is in use by another process: stop that one, or set another port in " + where,
                 new NodeEvent.PortInUse(host, port),
                 null);
     }

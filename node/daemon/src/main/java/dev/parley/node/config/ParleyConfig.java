@@ -71,7 +71,7 @@ public interface ParleyConfig {
         @WithDefault("127.0.0.1")
         String host();
 
-        @Doc(value = "The TCP port to listen on; 0 takes any free one.", unit = "port", min = "0", max = "65535")
+        @Doc(value = "The TCP port to listen on; 0 takes any free one.", min = "0", max = "65535")
         @WithDefault("3001")
         int port();
 
@@ -355,6 +355,36 @@ public interface ParleyConfig {
         @Doc(value = "Memory of the events that may wait to be written.", min = "1M", max = "4G")
         @WithDefault("64M")
         MemorySize queueBytes();
+
+        Strangers strangers();
+    }
+
+    /** How much of net.log those get who connect and prove no key. */
+    interface Strangers {
+        @Doc(
+                value =
+                        "Time over which connections whose peer proves no key are counted, for one IPv4 address or IPv6 /64.",
+                min = "1s",
+                max = "1h")
+        @WithDefault("10s")
+        Duration window();
+
+        @Doc(
+                value =
+                        "Of these connections, how many of one address are logged in full in a window; the events of the others are summed up in one line.",
+                unit = "connections",
+                min = "0",
+                max = "1000000")
+        @WithDefault("5")
+        int connections();
+
+        @Doc(
+                value = "Addresses that are told apart in a window; what comes from further ones is one sum.",
+                unit = "addresses",
+                min = "0",
+                max = "65536")
+        @WithDefault("128")
+        int addresses();
     }
 
     /** Stopping. */

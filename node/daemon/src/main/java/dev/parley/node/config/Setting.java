@@ -41,6 +41,21 @@ public record Setting(String key, Class<?> type, Doc doc, String defaultValue, F
         return low || high ? Optional.of("must be " + range()) : Optional.empty();
     }
 
+    /** What a value has to be to be understood at all, and its range, in words that follow "must be". */
+    public String expectation() {
+        var range = range().isEmpty() ? "" : ", " + range();
+        if (type == Duration.class) {
+            return "a duration like 500ms, 10s or 5m" + range;
+        }
+        if (type == MemorySize.class) {
+            return "a size like 65536, 64K or 16M" + range;
+        }
+        if (type == int.class || type == long.class) {
+            return "a whole number" + range;
+        }
+        return type.isEnum() ? "one of " + range() : "what CONFIGURATION.md says";
+    }
+
     /** The permitted values in words, with the unit; empty if everything of the type is permitted. */
     public String range() {
         if (!doc.range().isEmpty()) {

@@ -1,7 +1,6 @@
 package dev.parley.node.net;
 
 import dev.parley.node.audit.AuditEvent.Role;
-import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.HandshakeEvent;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionRegistry;
@@ -22,7 +21,7 @@ final class InboundPeer extends PeerOwner {
     /** What all inbound connections share. */
     record Shared(
             SessionRegistry sessions,
-            AuditLog audit,
+            StrangersAudit audit,
             TrustPolicy trust,
             PeerWork work,
             HalfOpen<PeerConnection> halfOpen,
@@ -34,7 +33,7 @@ final class InboundPeer extends PeerOwner {
     private final AddressKey address;
 
     InboundPeer(Shared shared, AddressKey address) {
-        super(Role.RESPONDER, shared.sessions(), shared.audit());
+        super(Role.RESPONDER, shared.sessions(), shared.audit().connection(address));
         this.shared = shared;
         this.address = address;
     }
@@ -43,9 +42,8 @@ final class InboundPeer extends PeerOwner {
     public void task(PeerConnection connection, Task task) {
         if (!shared.work()
                 .forStranger(connection, address, task, shared.trusted().contains(address))) {
-            shared.audit()
-                    .record(new HandshakeEvent.QuotaExceeded(
-                            connection.number(), connection.remoteAddress(), "RSA unwraps of the address"));
+            audit().record(new HandshakeEvent.QuotaExceeded(
+                    connection.number(), connection.remoteAddress(), "RSA unwraps of the address"));
         }
     }
 

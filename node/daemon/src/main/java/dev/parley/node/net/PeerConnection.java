@@ -35,6 +35,9 @@ final class PeerConnection implements Session.Link {
         /** Everything but tasks, the end and what the connection itself does. */
         void event(PeerConnection connection, ChannelEvent event);
 
+        /** It is about to be dropped in its handshake, to make room for another. */
+        void crowdedOut(PeerConnection connection);
+
         /** All that waited is written. */
         void writable(PeerConnection connection);
 
@@ -185,6 +188,7 @@ final class PeerConnection implements Session.Link {
         execute(() -> {
             // It may have become a session while this was on its way.
             if (channel.phase() == Channel.Phase.HANDSHAKE) {
+                owner.crowdedOut(this);
                 channel.abort(Ticks.now());
             }
         });

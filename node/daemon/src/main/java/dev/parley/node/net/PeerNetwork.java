@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ public class PeerNetwork {
     private final PeerWork work;
     private final Dialer dialer;
     private HalfOpen<PeerConnection> halfOpen;
+    private StrangersAudit strangers;
     private volatile PeerId self;
     private volatile int port;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -65,11 +67,12 @@ public class PeerNetwork {
         halfOpen = new HalfOpen<>(
                 config.handshake().halfOpen().total(),
                 config.handshake().halfOpen().perAddress());
+        strangers = strangers();
         PeerServer server = new PeerServer(
                 vertx,
                 new InboundPeer.Shared(
                         sessions,
-                        audit,
+                        strangers,
                         trust,
                         work,
                         halfOpen,
@@ -113,7 +116,23 @@ public class PeerNetwork {
         return sessions.closeAll(Failure.SHUTTING_DOWN, "")
                 .toCompletableFuture()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(late -> null);
+                .exceptionally(late -> null)
+                .thenRun(this::sumStrangersUp);
+    }
+
+    private void sumStrangersUp() {
+        if (strangers != null) {
+            strangers.stop();
+        }
+    }
+
+    private StrangersAudit strangers() {
+        ParleyConfig.Strangers limits = config.audit().strangers();
+        return new StrangersAudit(
+                audit,
+                new StrangersAudit.Limits(limits.window(), limits.connections(), limits.addresses()),
+                Clock.systemUTC(),
+                (window, task) -> vertx.setTimer(window.toMillis(), ignored -> task.run()));
     }
 
     private ChannelSettings settings(IdentityKey key, Identity identity) {

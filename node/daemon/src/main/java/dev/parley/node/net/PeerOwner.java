@@ -88,7 +88,7 @@ abstract class PeerOwner implements PeerConnection.Owner {
                 sessions.sent(session, sent.message(), new Sealed(sent.epoch(), sent.n(), sent.frame()));
             case ChannelEvent.Ratcheted ratcheted ->
                 audit.record(new SessionEvent.SessionRatcheted(
-                        session.id(), session.peerId().toString(), ratcheted.epoch(), null));
+                        session.id(), session.peerId().toString(), ratcheted.epoch()));
             case ChannelEvent.UnknownKind unknown ->
                 audit.record(new SessionEvent.UnknownKind(
                         session.id(), session.peerId().toString(), unknown.kind()));
@@ -96,6 +96,12 @@ abstract class PeerOwner implements PeerConnection.Owner {
             case ChannelEvent.ShutdownOutput ignored -> throw new IllegalStateException("the connection's own");
             case ChannelEvent.Ended ignored -> throw new IllegalStateException("the connection's own");
         }
+    }
+
+    @Override
+    public final void crowdedOut(PeerConnection connection) {
+        audit.record(new HandshakeEvent.QuotaExceeded(
+                connection.number(), connection.remoteAddress(), "handshakes half open"));
     }
 
     @Override
@@ -123,6 +129,10 @@ abstract class PeerOwner implements PeerConnection.Owner {
 
     final Session session() {
         return session;
+    }
+
+    final AuditLog audit() {
+        return audit;
     }
 
     private void completed(PeerConnection connection, Identity peer, UUID sessionId, Suite suite) {

@@ -1,6 +1,5 @@
 package dev.parley.node.net;
 
-import dev.parley.node.audit.HandshakeEvent;
 import dev.parley.node.session.Ticks;
 import dev.parley.node.trust.AddressKey;
 import dev.parley.protocol.Channel;
@@ -86,14 +85,7 @@ final class PeerServer {
         PeerConnection connection = new PeerConnection(vertx, socket, Channel.respond(settings, Ticks.now()), peer);
         Optional<PeerConnection> evicted = shared.halfOpen().add(address, connection);
         peer.opened(connection);
-        evicted.ifPresent(this::giveWay);
+        evicted.ifPresent(PeerConnection::drop);
         connection.start();
-    }
-
-    private void giveWay(PeerConnection connection) {
-        shared.audit()
-                .record(new HandshakeEvent.QuotaExceeded(
-                        connection.number(), connection.remoteAddress(), "handshakes half open"));
-        connection.drop();
     }
 }

@@ -86,6 +86,7 @@ class AuditTableTest {
         return switch (name) {
             case "peer", "otherPeer" -> "mi5ickiixy56334aiembfgiyx4ojc7nh5sepi3wxo63aitrxurgq";
             case "alias", "previousAlias" -> "bob";
+            case "source" -> "192.0.2.7";
             case "remote", "local", "address", "listen" -> "192.0.2.7:3001";
             default -> "...";
         };

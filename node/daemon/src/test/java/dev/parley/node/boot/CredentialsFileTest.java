@@ -38,7 +38,7 @@ class CredentialsFileTest {
                 "''|1|it is empty",
                 "' \\n '|1|it is empty",
                 "'10.0.0.1'|1|the port is missing",
-                "'10.0.0.1:4000'|1|the port is missing",
+                "'10.0.0.1:4000'|1|between address and port belongs a space",
                 "'10.0.0.1 4000 x'|1|there are extra words",
                 "'\\n10.0.0.1 4000\\nx'|3|there is more after the address",
                 "'10.0.0.256 4000'|1|the first word is not an IPv4 address",

@@ -25,7 +25,8 @@ class NodeStartIT {
     Path home;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "127.0.0.1", "example.org 3001", "127.0.0.1 70000", "127.0.0.1 3001 x"})
+    @ValueSource(
+            strings = {"", "127.0.0.1", "example.org 3001", "127.0.0.1:3001", "127.0.0.1 70000", "127.0.0.1 3001 x"})
     void aMalformedFileIsOneLineAndCode2AndInNetLog(String text) throws Exception {
         var file = Files.writeString(home.resolve("CREDENTIALS.txt"), text);
         try (var node = NodeProcess.launch(home, QUICK)) {
@@ -46,7 +47,7 @@ class NodeStartIT {
             assertThat(node.errors().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("parley: parley.listen.port ")
+                    .startsWith("parley: parley.listen.port must be a whole number, from 0 to 65535")
                     .doesNotContain("abc");
             assertThat(node.netLog()).contains("\"event\":\"CONFIG_ERROR\",\"key\":\"parley.listen.port\"");
         }
@@ -66,6 +67,50 @@ class NodeStartIT {
                 assertThat(node.netLog()).contains("\"event\":\"PORT_IN_USE\"", "\"port\":" + port);
             }
         }
+    }
+
+    @Test
+    void aManagementPortInUseIsTheSame() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var port = Integer.toString(taken.getLocalPort());
+            var settings = Map.of(
+                    "parley.identity.bits",
+                    "2048",
+                    "parley.listen.host",
+                    "127.0.0.1",
+                    "parley.listen.port",
+                    "0",
+                    "quarkus.management.port",
+                    port);
+            try (var node = NodeProcess.launch(home, settings)) {
+                assertThat(node.awaitExit(START)).isEqualTo(3);
+                assertThat(node.errors().lines().filter(line -> !line.contains(" INFO ")))
+                        .singleElement()
+                        .asString()
+                        .startsWith("parley: cannot serve health and metrics: port " + port)
+                        .contains("in use", "quarkus.management.port");
+                assertThat(node.netLog()).contains("\"event\":\"PORT_IN_USE\"", "\"port\":" + port);
+            }
+        }
+    }
+
+    @Test
+    void aDamagedIdentityKeyIsOneLineThatSaysWhatToDo() throws Exception {
+        try (var node = NodeProcess.start(home, QUICK)) {
+            assertThat(node.stop(STOP)).isZero();
+        }
+        var key = home.resolve("data/identity.pem");
+        var pem = Files.readString(key);
+        Files.writeString(key, pem.substring(0, pem.length() / 2));
+        try (var node = NodeProcess.launch(home, QUICK)) {
+            assertThat(node.awaitExit(START)).isEqualTo(5);
+            assertThat(node.errors().lines().filter(line -> !line.contains(" INFO ")))
+                    .singleElement()
+                    .asString()
+                    .contains("identity.pem is damaged", "backup");
+            assertThat(node.netLog()).contains("\"event\":\"START_FAILED\",\"exitCode\":5");
+        }
+        assertThat(key).as("it is not written over").hasContent(pem.substring(0, pem.length() / 2));
     }
 
     @Test

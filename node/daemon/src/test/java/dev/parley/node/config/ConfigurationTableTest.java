@@ -14,13 +14,14 @@ class ConfigurationTableTest {
                 # What can be set
 
                 Generated from `ParleyConfig`. A key is set by a system property (`-Dparley.listen.port=3002`), by the
-                environment (`PARLEY_LISTEN_PORT=3002`), or in `config/application.properties` beside the working directory;
-                the first wins. `CREDENTIALS.txt` (`<ipv4> <port>`) sets `parley.listen.host` and `parley.listen.port`, below
-                the environment. Durations read `500ms`, `10s`, `5m`, `24h`; sizes `65536`, `64K`, `16M`. Beside these,
+                environment (`PARLEY_LISTEN_PORT=3002`), or in `config/application.properties` in the working directory;
+                the first wins. `CREDENTIALS.txt` (`<ipv4> <port>`) sets `parley.listen.host` and `parley.listen.port`: below
+                the environment, above that file. Durations read `500ms`, `10s`, `5m`, `24h`; sizes `65536`, `64K`, `16M`. Beside these,
                 `quarkus.management.port` (default 0: any free port, told in the log and by `parley status`) is where health
                 (`/q/health`) and metrics (`/q/metrics`) are served, on 127.0.0.1.
 
                 A value out of its range, and a key that does not exist, keep the node from starting: one line, exit code 2.
+                Only in the environment a name that is no key is ignored, for others set variables there too.
 
                 | key | meaning | unit | default | range |
                 | --- | --- | --- | --- | --- |

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +44,9 @@ class SiegeTest {
     private static final Duration DURATION = Duration.ofSeconds(60);
     private static final Duration STAY = Duration.ofMillis(300);
     private static final int HELLO_BODY = 1_219;
+    private static final Path NET_LOG = Path.of("target/siege/net.log");
+    /** Most of it the honest peer's conversations, of about 3 KB each. */
+    private static final long LOG_AT_MOST = 2 << 20;
 
     public static class Besieged implements QuarkusTestProfile {
         @Override
@@ -72,6 +77,7 @@ class SiegeTest {
         end = System.nanoTime() + DURATION.toNanos();
         ChannelSettings honest = Strangers.stranger(Suite.A256GCM);
         peers.introduce(honest.identity().peerId(), Optional.empty(), List.of());
+        long logged = Files.size(NET_LOG);
         int conversations = 0;
         try (ExecutorService attackers = Executors.newVirtualThreadPerTaskExecutor()) {
             attackers.execute(() -> attack("127.0.0.2", SiegeTest::randomBytes));
@@ -88,6 +94,7 @@ class SiegeTest {
         }
         assertThat(attempts.get()).as("connections of attackers").isGreaterThan(1_000);
         assertThat(conversations).as("conversations of the honest peer").isGreaterThan(5);
+        assertThat(Files.size(NET_LOG) - logged).as("growth of net.log").isLessThan(LOG_AT_MOST);
         await().atMost(Duration.ofSeconds(30)).until(() -> network.halfOpen() == 0 && sessions.size() == 0);
     }
 
