@@ -77,6 +77,23 @@ class LivePeers {
         });
     }
 
+    /** Plays the event loop that has written what the link took. */
+    void written(Live live, Record.Message message) {
+        live.link().run(() -> sessions.sent(live.session(), message, SEALED));
+    }
+
+    void receive(Live from, Record record) {
+        from.link().run(() -> sessions.received(from.session(), record, SEALED));
+    }
+
+    /** A UUIDv7 (RFC 9562 section 5.7). */
+    static UUID newMessageId() {
+        UUID random = UUID.randomUUID();
+        return new UUID(
+                System.currentTimeMillis() << 16 | 0x7000 | random.getMostSignificantBits() & 0xfff,
+                random.getLeastSignificantBits());
+    }
+
     void end(Live live, Ending ending) {
         open.remove(live.session().id());
         live.link().run(() -> sessions.ended(live.session(), ending));

@@ -53,7 +53,9 @@ class RequestBodyTest {
     void refusesAnUnknownFieldAndNamesThoseThatAreKnown() {
         problem(json("{\"too\":\"bob\"}").post("/v1/messages").then(), ErrorCode.UNKNOWN_FIELD)
                 .body("detail", equalTo("the field 'too' is not known here"))
-                .body("hint", equalTo("known fields: bodyBase64, broadcast, mediaType, text, to"));
+                .body(
+                        "hint",
+                        equalTo("known fields: bodyBase64, broadcast, connected, expiresIn, mediaType, text, to"));
     }
 
     @Test
