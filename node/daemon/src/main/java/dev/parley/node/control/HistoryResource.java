@@ -5,8 +5,8 @@ import dev.parley.admin.HistoryPage;
 import dev.parley.admin.ReadReply;
 import dev.parley.admin.ReadRequest;
 import dev.parley.node.message.History;
-import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.KnownPeers;
+import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -16,8 +16,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 @Path(AdminApi.BASE + "/history")
@@ -76,12 +76,12 @@ class HistoryResource {
     public ReadReply read(ReadRequest body) {
         ReadRequest request = Parameters.body(body);
         long upTo = Parameters.present("upTo", request.upTo());
-        List<KnownPeer> of = request.peer() == null ? peers.all() : List.of(peers.resolve(request.peer()));
+        Set<PeerId> of = request.peer() == null
+                ? history.unreadByPeer().keySet()
+                : Set.of(peers.resolve(request.peer()).id());
         long marked = 0;
-        for (KnownPeer each : of) {
-            if (history.unread(each.id()) > 0) {
-                marked += Stages.await(history.markRead(each.id(), upTo));
-            }
+        for (PeerId each : of) {
+            marked += Stages.await(history.markRead(each, upTo));
         }
         return new ReadReply(marked, history.unreadInAll());
     }

@@ -3,6 +3,7 @@ package dev.parley.node.message;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +22,14 @@ public record Draft(
         String mediaType,
         byte[] content,
         Duration life) {
+
+    /** The peers that get it. */
+    List<PeerId> wanted() {
+        return to.entrySet().stream()
+                .filter(each -> each.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
 
     /** Says nothing of the content. */
     @Override

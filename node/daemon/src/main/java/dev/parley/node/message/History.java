@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -129,6 +130,11 @@ public class History {
 
     public long unread(PeerId peer) {
         return inbox.unread(peer);
+    }
+
+    /** The peers of which there are unread messages, forgotten ones among them. */
+    public Map<PeerId, Long> unreadByPeer() {
+        return inbox.unreadByPeer();
     }
 
     public long unreadInAll() {

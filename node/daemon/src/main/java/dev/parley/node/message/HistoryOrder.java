@@ -1,22 +1,30 @@
 package dev.parley.node.message;
 
 import dev.parley.node.store.Store;
+import dev.parley.node.store.Tx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Numbers all messages, in and out, in the order of the history. Numbers may be left out, none comes twice. */
+/**
+ * Numbers all messages, in and out, in the order of their commits: who has seen a message has seen all with lower numbers.
+ * Numbers may be left out, none comes twice.
+ */
 @ApplicationScoped
 class HistoryOrder {
-    private final AtomicLong last = new AtomicLong();
+    /** Confined to the store's writer. */
+    private long last;
 
     /** Once the store is open. Blocks. */
     void load(Store store) {
-        last.set(Store.await(store.database()
-                .read(tx -> tx.number("SELECT MAX(COALESCE((SELECT MAX(seq) FROM outgoing), 0),"
-                        + " COALESCE((SELECT MAX(seq) FROM incoming), 0))"))));
+        Store.await(store.database().write(tx -> {
+            last = tx.number("SELECT MAX(COALESCE((SELECT MAX(seq) FROM outgoing), 0),"
+                    + " COALESCE((SELECT MAX(seq) FROM incoming), 0),"
+                    + " COALESCE((SELECT MAX(seq) FROM read_mark), 0))");
+            return null;
+        }));
     }
 
-    long next() {
-        return last.incrementAndGet();
+    /** @param writing the transaction that the message belongs to */
+    long next(Tx writing) {
+        return ++last;
     }
 }

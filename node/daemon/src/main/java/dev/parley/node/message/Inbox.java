@@ -4,10 +4,13 @@ import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.store.Database;
 import dev.parley.node.store.Store;
 import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.wire.Record;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,14 +25,19 @@ class Inbox {
         NO_ROOM
     }
 
+    /** @param message as it is kept, where it is new */
+    record Result(Taken taken, Optional<IncomingMessage> message) {}
+
     private final Store store;
+    private final HistoryOrder order;
     private final Usage kept;
     private final Map<PeerId, Long> unread = new ConcurrentHashMap<>();
     private InboxTable table;
     private Database database;
 
-    Inbox(Store store, ParleyConfig config) {
+    Inbox(Store store, HistoryOrder order, ParleyConfig config) {
         this.store = store;
+        this.order = order;
         ParleyConfig.Inbox most = config.store().inbox();
         kept = new Usage(
                 new Usage.Amount(most.messages(), most.bytes().asLongValue()),
@@ -48,21 +56,28 @@ class Inbox {
         });
     }
 
-    /** Keeps a message. @return completes once that is durable, or it is clear that it cannot be; never exceptionally */
-    CompletableFuture<Taken> add(IncomingMessage message) {
-        int size = message.record().payload().length;
-        PeerId peer = message.from();
-        if (!store.hasRoom() || kept.take(List.of(peer), size).isPresent()) {
-            return CompletableFuture.completedFuture(Taken.NO_ROOM);
+    /**
+     * Keeps a message.
+     *
+     * @return completes once that is durable, or it is clear that it cannot be; never exceptionally
+     */
+    CompletableFuture<Result> add(PeerId from, UUID session, Instant now, Record.Message record) {
+        int size = record.payload().length;
+        if (!store.hasRoom() || kept.take(List.of(from), size).isPresent()) {
+            return CompletableFuture.completedFuture(new Result(Taken.NO_ROOM, Optional.empty()));
         }
-        return database.write(tx -> table.insert(tx, message)).handle((added, failure) -> {
-            if (failure == null && added) {
-                unread.merge(peer, 1L, Long::sum);
-                return Taken.NEW;
-            }
-            kept.release(peer, 1, size);
-            return failure == null ? Taken.KNOWN : Taken.NO_ROOM;
-        });
+        return database.write(tx -> {
+                    var message = new IncomingMessage(order.next(tx), from, session, now, record);
+                    return table.insert(tx, message) ? Optional.of(message) : Optional.<IncomingMessage>empty();
+                })
+                .handle((added, failure) -> {
+                    if (failure == null && added.isPresent()) {
+                        unread.merge(from, 1L, Long::sum);
+                        return new Result(Taken.NEW, added);
+                    }
+                    kept.release(from, 1, size);
+                    return new Result(failure == null ? Taken.KNOWN : Taken.NO_ROOM, Optional.empty());
+                });
     }
 
     /** Marks what came up to {@code seq} as read. @return completes with how many of the peer's were unread until now */
@@ -76,6 +91,10 @@ class Inbox {
     /** How many messages of a peer were not read yet. */
     long unread(PeerId peer) {
         return unread.getOrDefault(peer, 0L);
+    }
+
+    Map<PeerId, Long> unreadByPeer() {
+        return Map.copyOf(unread);
     }
 
     long unreadInAll() {

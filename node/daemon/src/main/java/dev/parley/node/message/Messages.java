@@ -55,7 +55,6 @@ public class Messages implements SessionObserver, PeerListener {
     private final SessionRegistry sessions;
     private final Outbox outbox;
     private final Inbox inbox;
-    private final HistoryOrder order;
     private final AuditLog audit;
     private final PeersAhead peersAhead;
     private final List<MessageListener> listeners;
@@ -63,7 +62,7 @@ public class Messages implements SessionObserver, PeerListener {
     private final MessageIds ids = new MessageIds(new SecureRandom());
     private final Map<Session, SessionDelivery> deliveries = new ConcurrentHashMap<>();
     private final Map<PeerId, PeerLane> lanes = new ConcurrentHashMap<>();
-    private final Map<Long, Progress> followed = new ConcurrentHashMap<>();
+    private final Map<UUID, Progress> followed = new ConcurrentHashMap<>();
     private final SessionDelivery.Source source = new FromOutbox();
 
     Messages(
@@ -71,7 +70,6 @@ public class Messages implements SessionObserver, PeerListener {
             SessionRegistry sessions,
             Outbox outbox,
             Inbox inbox,
-            HistoryOrder order,
             AuditLog audit,
             PeersAhead peersAhead,
             ParleyConfig config,
@@ -80,7 +78,6 @@ public class Messages implements SessionObserver, PeerListener {
         this.sessions = sessions;
         this.outbox = outbox;
         this.inbox = inbox;
-        this.order = order;
         this.audit = audit;
         this.peersAhead = peersAhead;
         this.listeners = listeners;
@@ -109,30 +106,22 @@ public class Messages implements SessionObserver, PeerListener {
         synchronized (this) {
             Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
             UUID id = ids.next(now.toEpochMilli());
-            var message = new OutgoingMessage(
-                    order.next(),
-                    new Record.Message(
-                            id, now.toEpochMilli(), draft.scope(), draft.group(), draft.mediaType(), draft.content()),
-                    now,
-                    now.plus(draft.life()));
-            List<PeerId> wanted = draft.to().entrySet().stream()
-                    .filter(each -> each.getValue().isEmpty())
-                    .map(Map.Entry::getKey)
-                    .toList();
-            Optional<Progress> progress = follow ? Optional.of(new Progress(wanted)) : Optional.empty();
-            progress.ifPresent(each -> followed.put(message.seq(), each));
+            var record = new Record.Message(
+                    id, now.toEpochMilli(), draft.scope(), draft.group(), draft.mediaType(), draft.content());
+            Optional<Progress> progress = follow ? Optional.of(new Progress(draft.wanted())) : Optional.empty();
+            progress.ifPresent(each -> followed.put(id, each));
             try {
-                return outbox.add(message, draft.to(), draft.life().compareTo(LONGEST_LIFE) < 0)
-                        .whenComplete((done, failure) -> {
+                return outbox.add(record, draft, now)
+                        .whenComplete((message, failure) -> {
                             if (failure == null) {
-                                stored(message, wanted);
+                                stored(message, draft.wanted());
                             } else {
-                                followed.remove(message.seq());
+                                followed.remove(id);
                             }
                         })
-                        .thenApply(done -> new Accepted(summary(message, draft), progress));
+                        .thenApply(message -> new Accepted(summary(message, draft), progress));
             } catch (RuntimeException refused) {
-                followed.remove(message.seq());
+                followed.remove(id);
                 throw refused;
             }
         }
@@ -140,7 +129,7 @@ public class Messages implements SessionObserver, PeerListener {
 
     /** Nobody waits for this message any more. */
     public void unfollow(SentMessage message) {
-        followed.remove(message.seq());
+        followed.remove(message.id());
     }
 
     public CompletionStage<Optional<SentMessage>> get(UUID id) {
@@ -272,21 +261,21 @@ public class Messages implements SessionObserver, PeerListener {
         OutgoingMessage message = waiting.message();
         Instant now = Instant.now();
         var attempt = new Delivery.Attempt(now, session.id(), sealed.epoch(), sealed.number());
-        outbox.sent(session.peerId(), message.seq(), attempt, waiting.sentBefore())
-                .whenComplete((news, failure) -> {
-                    // A failure is of no consequence: whether it was sent shows again when it is answered.
-                    if (failure == null && news) {
-                        tell(
-                                message,
-                                new Delivery(
-                                        session.peerId(),
-                                        DeliveryState.SENT,
-                                        message.createdAt(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        List.of(attempt)));
-                    }
-                });
+        lane(session.peerId()).sealed(message.seq());
+        outbox.sent(session.peerId(), message.seq(), attempt).whenComplete((news, failure) -> {
+            // A failure is of no consequence: whether it was sent shows again when it is answered.
+            if (failure == null && news) {
+                tell(
+                        message,
+                        new Delivery(
+                                session.peerId(),
+                                DeliveryState.SENT,
+                                message.createdAt(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(attempt)));
+            }
+        });
     }
 
     private void take(Session session, SessionDelivery delivery, Record.Message message, Sealed sealed) {
@@ -319,13 +308,12 @@ public class Messages implements SessionObserver, PeerListener {
 
     private void store(Session session, SessionDelivery delivery, Record.Message message, Instant now) {
         CrashPoint.INBOX_BEFORE_STORING.reached();
-        var incoming = new IncomingMessage(order.next(), session.peerId(), session.id(), now, message);
-        inbox.add(incoming).thenAccept(taken -> {
+        inbox.add(session.peerId(), session.id(), now, message).thenAccept(result -> {
             delivery.received(message.payload().length);
             CrashPoint.INBOX_BEFORE_ACK.reached();
-            switch (taken) {
+            switch (result.taken()) {
                 case NEW -> {
-                    listeners.forEach(each -> each.received(incoming));
+                    result.message().ifPresent(kept -> listeners.forEach(each -> each.received(kept)));
                     delivery.acknowledge(message.id(), Record.AckStatus.STORED);
                 }
                 case KNOWN -> {
@@ -367,8 +355,8 @@ public class Messages implements SessionObserver, PeerListener {
                         peer.toString(),
                         session.id(),
                         entry.status().ordinal()));
-                if (entry.status() == Record.AckStatus.DUPLICATE && !waiting.sentBefore()) {
-                    peersAhead.knowsWhatWasNeverSent(peer);
+                if (entry.status() == Record.AckStatus.DUPLICATE && lane.sealedOnce(waiting)) {
+                    peersAhead.knowsWhatWasNeverSent(peer, waiting.message());
                 }
                 settle(peer, waiting.message(), DeliveryState.DELIVERED, Optional.empty());
             }
@@ -409,7 +397,7 @@ public class Messages implements SessionObserver, PeerListener {
                 // The store will have to know. Should the node end before, the peer says once more that it has it.
                 vertx.setTimer(STORE_AGAIN_MILLIS, ignored -> settle(peer, message, state, reason));
             } else if (news) {
-                ended(message.id(), message.seq(), message.createdAt(), peer, state, reason, now);
+                ended(message.id(), message.createdAt(), peer, state, reason, now);
             }
         });
     }
@@ -425,7 +413,7 @@ public class Messages implements SessionObserver, PeerListener {
                     if (news) {
                         audit.record(new MessageEvent.MessageFailed(
                                 due.id(), due.peer().toString(), state.name() + ": " + reason));
-                        ended(due.id(), due.seq(), now, due.peer(), state, Optional.of(reason), now);
+                        ended(due.id(), now, due.peer(), state, Optional.of(reason), now);
                     }
                     return news;
                 });
@@ -441,24 +429,18 @@ public class Messages implements SessionObserver, PeerListener {
     }
 
     private void ended(
-            UUID id,
-            long seq,
-            Instant queuedAt,
-            PeerId peer,
-            DeliveryState state,
-            Optional<String> reason,
-            Instant now) {
-        tell(id, seq, new Delivery(peer, state, queuedAt, Optional.of(now), reason, List.of()));
+            UUID id, Instant queuedAt, PeerId peer, DeliveryState state, Optional<String> reason, Instant now) {
+        tell(id, new Delivery(peer, state, queuedAt, Optional.of(now), reason, List.of()));
     }
 
     private void tell(OutgoingMessage message, Delivery delivery) {
-        tell(message.id(), message.seq(), delivery);
+        tell(message.id(), delivery);
     }
 
-    private void tell(UUID id, long seq, Delivery delivery) {
-        Progress progress = followed.get(seq);
+    private void tell(UUID id, Delivery delivery) {
+        Progress progress = followed.get(id);
         if (progress != null && progress.changed(delivery)) {
-            followed.remove(seq);
+            followed.remove(id);
         }
         listeners.forEach(each -> each.changed(id, delivery));
     }

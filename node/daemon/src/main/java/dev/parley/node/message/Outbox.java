@@ -5,13 +5,14 @@ import dev.parley.node.message.OutboxTable.Batch;
 import dev.parley.node.message.OutboxTable.Due;
 import dev.parley.node.store.Database;
 import dev.parley.node.store.Store;
-import dev.parley.node.store.StoreException;
+import dev.parley.node.store.Tx;
 import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.wire.Record;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,13 +24,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
 class Outbox {
 
     private final Store store;
+    private final HistoryOrder order;
     private final Usage waiting;
     private final AtomicLongArray byState = new AtomicLongArray(DeliveryState.values().length);
     private OutboxTable table;
     private Database database;
 
-    Outbox(Store store, ParleyConfig config) {
+    Outbox(Store store, HistoryOrder order, ParleyConfig config) {
         this.store = store;
+        this.order = order;
         ParleyConfig.Outbox most = config.store().outbox();
         waiting = new Usage(
                 new Usage.Amount(most.messages(), most.bytes().asLongValue()),
@@ -57,45 +60,29 @@ class Outbox {
     }
 
     /**
-     * Keeps a message for all its peers, or for none.
+     * Keeps a message for all its peers, or for none. Calls that come one after the other are committed in that order.
      *
      * @return completes once it is durable
      * @throws QuotaException if as much waits as may
-     * @throws StoreException.Full if the disk has no room
+     * @throws NoRoom if the disk has no room
      */
-    CompletableFuture<Void> add(OutgoingMessage message, Map<PeerId, Optional<String>> to, boolean expires) {
+    CompletableFuture<OutgoingMessage> add(Record.Message record, Draft draft, Instant now) {
         if (!store.hasRoom()) {
             throw new NoRoom();
         }
-        List<PeerId> wanted = to.entrySet().stream()
-                .filter(each -> each.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .toList();
-        waiting.take(wanted, message.size()).ifPresent(full -> {
+        List<PeerId> wanted = draft.wanted();
+        int size = record.payload().length;
+        waiting.take(wanted, size).ifPresent(full -> {
             throw new QuotaException(full + " wait to be delivered already");
         });
-        return database.write(tx -> {
-                    table.insert(tx, message);
-                    for (var each : to.entrySet()) {
-                        if (each.getValue().isEmpty()) {
-                            table.insertDelivery(tx, message, each.getKey(), expires);
-                        } else {
-                            table.insertRefused(
-                                    tx, message, each.getKey(), each.getValue().get());
-                        }
-                    }
-                    return null;
-                })
-                .<Void>thenApply(done -> {
-                    byState.addAndGet(DeliveryState.QUEUED.ordinal(), wanted.size());
-                    byState.addAndGet(DeliveryState.REFUSED.ordinal(), to.size() - wanted.size());
-                    return null;
-                })
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        wanted.forEach(peer -> waiting.release(peer, 1, message.size()));
-                    }
-                });
+        return database.write(tx -> insert(tx, record, draft, now)).whenComplete((message, failure) -> {
+            if (failure == null) {
+                byState.addAndGet(DeliveryState.QUEUED.ordinal(), wanted.size());
+                byState.addAndGet(DeliveryState.REFUSED.ordinal(), draft.to().size() - wanted.size());
+            } else {
+                wanted.forEach(peer -> waiting.release(peer, 1, size));
+            }
+        });
     }
 
     /** What waits for a peer after {@code after}, in order. */
@@ -104,14 +91,13 @@ class Outbox {
     }
 
     /** @return completes with whether that was news */
-    CompletionStage<Boolean> sent(PeerId peer, long seq, Delivery.Attempt attempt, boolean sentBefore) {
-        return database.write(tx -> table.sent(tx, peer, seq, attempt, sentBefore))
-                .thenApply(news -> {
-                    if (news && !sentBefore) {
-                        move(DeliveryState.QUEUED, DeliveryState.SENT);
-                    }
-                    return news;
-                });
+    CompletionStage<Boolean> sent(PeerId peer, long seq, Delivery.Attempt attempt) {
+        return database.write(tx -> table.sent(tx, peer, seq, attempt)).thenApply(before -> {
+            if (before.equals(Optional.of(DeliveryState.QUEUED))) {
+                move(DeliveryState.QUEUED, DeliveryState.SENT);
+            }
+            return before.isPresent();
+        });
     }
 
     /** Ends a delivery. @param size of the message. @return completes with whether it had not ended before */
@@ -165,6 +151,20 @@ class Outbox {
 
     void forgotten(DeliveryState state, long deliveries) {
         byState.addAndGet(state.ordinal(), -deliveries);
+    }
+
+    private OutgoingMessage insert(Tx tx, Record.Message record, Draft draft, Instant now) throws SQLException {
+        var message = new OutgoingMessage(order.next(tx), record, now, now.plus(draft.life()));
+        table.insert(tx, message);
+        boolean expires = draft.life().compareTo(Messages.LONGEST_LIFE) < 0;
+        for (var each : draft.to().entrySet()) {
+            if (each.getValue().isEmpty()) {
+                table.insertDelivery(tx, message, each.getKey(), expires);
+            } else {
+                table.insertRefused(tx, message, each.getKey(), each.getValue().get());
+            }
+        }
+        return message;
     }
 
     private void move(DeliveryState from, DeliveryState to) {

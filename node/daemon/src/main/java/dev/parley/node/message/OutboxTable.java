@@ -92,26 +92,27 @@ final class OutboxTable {
         return new Batch(batch, true);
     }
 
-    /** It was sealed into a session. @return whether that was news: the delivery has not ended meanwhile */
-    boolean sent(Tx tx, PeerId peer, long seq, Delivery.Attempt attempt, boolean sentBefore) throws SQLException {
-        if (sentBefore) {
-            tx.update(
-                    "INSERT OR IGNORE INTO earlier_attempt (peer, seq, sent_at, session, epoch, n)"
-                            + " SELECT peer, seq, sent_at, session, epoch, n FROM delivery"
-                            + " WHERE peer = ? AND seq = ? AND sent_at IS NOT NULL",
-                    peer.bytes(),
-                    seq);
+    /** It was sealed into a session. @return the state that it had, or empty if it had ended */
+    Optional<DeliveryState> sent(Tx tx, PeerId peer, long seq, Delivery.Attempt attempt) throws SQLException {
+        int earlier = tx.update(
+                "INSERT OR IGNORE INTO earlier_attempt (peer, seq, sent_at, session, epoch, n)"
+                        + " SELECT peer, seq, sent_at, session, epoch, n FROM delivery"
+                        + " WHERE peer = ? AND seq = ? AND state = 1",
+                peer.bytes(),
+                seq);
+        int changed = tx.update(
+                "UPDATE delivery SET state = 1, sent_at = ?, session = ?, epoch = ?, n = ?"
+                        + " WHERE peer = ? AND seq = ? AND state < 2",
+                attempt.at(),
+                attempt.session(),
+                attempt.epoch(),
+                attempt.n(),
+                peer.bytes(),
+                seq);
+        if (changed == 0) {
+            return Optional.empty();
         }
-        return tx.update(
-                        "UPDATE delivery SET state = 1, sent_at = ?, session = ?, epoch = ?, n = ?"
-                                + " WHERE peer = ? AND seq = ? AND state < 2",
-                        attempt.at(),
-                        attempt.session(),
-                        attempt.epoch(),
-                        attempt.n(),
-                        peer.bytes(),
-                        seq)
-                > 0;
+        return Optional.of(earlier > 0 ? DeliveryState.SENT : DeliveryState.QUEUED);
     }
 
     /** Ends a delivery. @return the state that it had, or empty if it had ended */

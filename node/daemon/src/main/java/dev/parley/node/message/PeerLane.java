@@ -1,5 +1,6 @@
 package dev.parley.node.message;
 
+import dev.parley.node.message.OutboxTable.Waiting;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -15,6 +16,8 @@ final class PeerLane {
 
     private final Set<Long> claimed = new HashSet<>();
     private final LinkedHashSet<Long> ended = new LinkedHashSet<>();
+    private final LinkedHashSet<Long> sealed = new LinkedHashSet<>();
+    private final Set<Long> sealedAgain = new HashSet<>();
     private int refusals;
 
     /** A session is about to send the message. @return false: it has ended, or another session has it */
@@ -25,6 +28,22 @@ final class PeerLane {
     /** The session has it no longer: it could not be sent, or the session is over. */
     synchronized void release(long seq) {
         claimed.remove(seq);
+    }
+
+    /** A session has sealed it. */
+    synchronized void sealed(long seq) {
+        if (!sealed.add(seq)) {
+            sealedAgain.add(seq);
+        }
+        if (sealed.size() > ENDED_REMEMBERED) {
+            sealedAgain.remove(sealed.removeFirst());
+        }
+    }
+
+    /** Whether this message was sealed for the first time now, as far as the store and this process know. */
+    synchronized boolean sealedOnce(Waiting waiting) {
+        long seq = waiting.message().seq();
+        return !waiting.sentBefore() && sealed.contains(seq) && !sealedAgain.contains(seq);
     }
 
     /** It is answered: no session sends it again. */

@@ -5,6 +5,7 @@ import dev.parley.node.audit.StoreEvent;
 import dev.parley.node.store.Store;
 import dev.parley.protocol.crypto.PeerId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ class PeersAhead {
 
     private final Store store;
     private final AuditLog audit;
+    private final Instant startedAt = Instant.now();
     private final Map<PeerId, Long> seen = new HashMap<>();
 
     PeersAhead(Store store, AuditLog audit) {
@@ -26,7 +28,12 @@ class PeersAhead {
         this.audit = audit;
     }
 
-    synchronized void knowsWhatWasNeverSent(PeerId peer) {
+    /** @param message that was sealed for the first time, as far as the store knows, and that the peer has already */
+    synchronized void knowsWhatWasNeverSent(PeerId peer, OutgoingMessage message) {
+        if (message.createdAt().isAfter(startedAt)) {
+            // The peer's mistake, or its lie: what this process made, it has sent once.
+            return;
+        }
         long messages = seen.merge(peer, 1L, Long::sum);
         long explained = store.stoppedCleanly() ? 0 : ON_THEIR_WAY;
         if (messages == explained + 1) {

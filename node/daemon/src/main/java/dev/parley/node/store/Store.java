@@ -10,6 +10,7 @@ import dev.parley.protocol.crypto.KeyTransport;
 import dev.parley.protocol.crypto.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -43,6 +44,7 @@ public class Store {
     private static final String RESTORE = "store.restore";
     private static final byte[] CHECK = Vault.place("vault check");
     private static final Duration MARK_EVERY = Duration.ofSeconds(5);
+    private static final Duration FREE_EVERY = Duration.ofMillis(200);
     private static final int ID_BYTES = 16;
 
     private final AuditLog audit;
@@ -54,6 +56,10 @@ public class Store {
             Thread.ofPlatform().daemon().name("store-mark").factory());
 
     private Path directory;
+    private FileStore disk;
+    private IdentityKey key;
+    private volatile long free;
+    private volatile long freeLookedAt = System.nanoTime() - 2 * FREE_EVERY.toNanos();
     private volatile Database database;
     private volatile Vault vault;
     private StoreMark mark;
@@ -72,6 +78,8 @@ public class Store {
      */
     public void open(Path dataDirectory, IdentityKey key) throws IOException {
         directory = dataDirectory.toAbsolutePath();
+        disk = Files.getFileStore(directory);
+        this.key = key;
         Path file = directory.resolve(FILE);
         boolean restored = replaceByBackup(file);
         mark = new StoreMark(directory.resolve("store.mark"));
@@ -132,13 +140,19 @@ public class Store {
         return database.isWritable() && freeBytes() > config.reserve().asLongValue();
     }
 
-    /** Room on the disk, bytes. */
+    /** Room on the disk, bytes, as of a moment ago. */
     public long freeBytes() {
-        try {
-            return Files.getFileStore(directory).getUsableSpace();
-        } catch (IOException unknown) {
-            return Long.MAX_VALUE;
+        long now = System.nanoTime();
+        // The messages of a moment must not each ask the kernel.
+        if (now - freeLookedAt > FREE_EVERY.toNanos()) {
+            freeLookedAt = now;
+            try {
+                free = disk.getUsableSpace();
+            } catch (IOException unknown) {
+                free = Long.MAX_VALUE;
+            }
         }
+        return free;
     }
 
     /** What the operator should know, one sentence each. */
@@ -184,7 +198,7 @@ public class Store {
      *
      * @throws StoreException.Unusable if it is damaged, or of another node
      */
-    public Backups.Content restoreAtNextStart(Path backup, IdentityKey key) throws IOException {
+    public Backups.Content restoreAtNextStart(Path backup) throws IOException {
         Backups.Content content = Backups.check(backup, key);
         Files.move(
                 backup,

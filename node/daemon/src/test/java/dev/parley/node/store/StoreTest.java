@@ -144,7 +144,7 @@ class StoreTest {
             opened.mark("in the backup");
             backup = opened.store.backup();
             opened.mark("after the backup");
-            var content = opened.store.restoreAtNextStart(backup, key);
+            var content = opened.store.restoreAtNextStart(backup);
             assertThat(content.madeAt()).isNotNull();
             assertThat(opened.marks()).contains("after the backup");
         }
@@ -163,15 +163,15 @@ class StoreTest {
         try (var opened = new Opened()) {
             Path wrong = directory.resolve("wrong");
             Files.writeString(wrong, "no database at all, however long ".repeat(300));
-            assertThatThrownBy(() -> opened.store.restoreAtNextStart(wrong, key))
+            assertThatThrownBy(() -> opened.store.restoreAtNextStart(wrong))
                     .isInstanceOf(StoreException.Unusable.class);
             Path live = directory.resolve("live");
             opened.store.database().copyTo(live).join();
-            assertThatThrownBy(() -> opened.store.restoreAtNextStart(live, key))
+            assertThatThrownBy(() -> opened.store.restoreAtNextStart(live))
                     .isInstanceOf(StoreException.Unusable.class)
                     .hasMessageContaining("no backup");
             Path backup = opened.store.backup();
-            assertThatThrownBy(() -> opened.store.restoreAtNextStart(backup, otherKey))
+            assertThatThrownBy(() -> Backups.check(backup, otherKey))
                     .isInstanceOf(StoreException.Unusable.class)
                     .hasMessageContaining("another identity key");
             assertThat(directory.resolve("store.restore")).doesNotExist();
