@@ -80,8 +80,13 @@ public final class Failure extends RuntimeException {
 
     private static int exitCode(ErrorCode code) {
         return switch (code) {
-            case PEER_NOT_FOUND, SESSION_NOT_FOUND, CONNECTION_NOT_FOUND, MESSAGE_NOT_FOUND, PEER_AMBIGUOUS ->
-                ExitCode.NOT_FOUND;
+            case PEER_NOT_FOUND,
+                    SESSION_NOT_FOUND,
+                    CONNECTION_NOT_FOUND,
+                    MESSAGE_NOT_FOUND,
+                    GROUP_NOT_FOUND,
+                    TRANSFER_NOT_FOUND,
+                    PEER_AMBIGUOUS -> ExitCode.NOT_FOUND;
             case TIMED_OUT -> ExitCode.TIMED_OUT;
             case PEER_KEY_CHANGED, PEER_MISMATCH -> ExitCode.NOT_TRUSTED;
             case INTERNAL_ERROR -> ExitCode.FAILED;
