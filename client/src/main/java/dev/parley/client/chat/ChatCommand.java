@@ -43,7 +43,8 @@ public final class ChatCommand implements Callable<Integer> {
         try (Screen screen = person ? new LineScreen() : new PlainScreen(terminal.in(), terminal.out())) {
             Conversation conversation = new Conversation(context, node, screen::show);
             // What comes while the history is read is not missed.
-            try (EventFeed _ = new EventFeed(node, conversation::happened, screen::show).start()) {
+            try (EventFeed _ =
+                    new EventFeed(node, conversation::happened, screen::show, conversation::returned).start()) {
                 conversation.begin(peer);
                 String line = screen.read(conversation.prompt());
                 while (line != null && conversation.typed(line)) {

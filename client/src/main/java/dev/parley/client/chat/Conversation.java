@@ -189,6 +189,28 @@ final class Conversation {
         }
     }
 
+    /** The node was away: shows what came to it meanwhile, before or after its events were followed again. */
+    synchronized void returned() {
+        if (peerId == null || shownTo == 0) {
+            return;
+        }
+        try {
+            long from = shownTo;
+            for (HistoryEntry each :
+                    history("&limit=" + MOST + "&after=" + from).entries()) {
+                if (each.direction() == HistoryEntry.Direction.IN) {
+                    show.accept(line.of(each));
+                }
+                shownTo = Math.max(shownTo, each.cursor());
+            }
+            if (shownTo > from) {
+                markRead(shownTo);
+            }
+        } catch (IOException e) {
+            // Away again: the feed says so, and the next time is another chance.
+        }
+    }
+
     private void before() throws IOException {
         if (peerId == null || older == null) {
             show.accept("there is nothing older");

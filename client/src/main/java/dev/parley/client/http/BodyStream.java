@@ -47,7 +47,7 @@ final class BodyStream extends OutputStream {
     public void write(byte[] from, int offset, int count) throws IOException {
         Objects.checkFromIndexSize(offset, count, from.length);
         if (length >= 0 && count > length - taken) {
-            throw new IOException("it is longer than it was at first: it changed while it was sent");
+            throw new IOException("what is sent is longer than it was at first: it changed while it was sent");
         }
         taken += count;
         int position = offset;
@@ -70,7 +70,7 @@ final class BodyStream extends OutputStream {
     /** Sends the rest. */
     void finish() throws IOException {
         if (length >= 0 && taken < length) {
-            throw new IOException("it is shorter than it was at first: it changed while it was sent");
+            throw new IOException("what is sent is shorter than it was at first: it changed while it was sent");
         }
         send();
         if (length < 0) {

@@ -188,6 +188,31 @@ class ChatTest {
     }
 
     @Test
+    void whatCameWhileTheNodeWasAwayIsMadeUpFor() throws Exception {
+        transport
+                .on("GET /v1/peers/bob", 200, PEER)
+                .on(HISTORY, 200, Samples.history(null, Samples.came(5, false, "before")))
+                .on(
+                        "GET /v1/history?peer=" + BOB + "&limit=500&after=5",
+                        200,
+                        Samples.history(null, Samples.sent(6, "SENT", "mine"), Samples.came(7, true, "meanwhile")))
+                .on("POST /v1/history/read", 200, json("{'marked':1,'unread':0}"))
+                .stream("GET /v1/events", BEAT)
+                .stream("GET /v1/events", BEAT, FROM_BOB);
+        conversation.begin("bob");
+        try (EventFeed feed = new EventFeed(node, conversation::happened, shown::add, conversation::returned).start()) {
+            assertThat(feed).isNotNull();
+            await().untilAsserted(() -> assertThat(shown)
+                    .startsWith(
+                            " 11:59:05 < bob: before",
+                            "the node is away (it was stopped); waiting for it",
+                            "the node is back",
+                            "*11:59:07 < bob: meanwhile",
+                            "the node is away (it was stopped); waiting for it"));
+        }
+    }
+
+    @Test
     void olderHistoryOnDemand() throws Exception {
         transport
                 .on("GET /v1/peers/bob", 200, PEER)
