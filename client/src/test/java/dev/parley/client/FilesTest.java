@@ -168,7 +168,7 @@ class FilesTest {
                 .on("GET /v1/files/" + OTHER, 200, file(OTHER, "IN", "b", "COMPLETE", null))
                 .on("DELETE /v1/files/" + OTHER, 204, "");
         assertThat(run("files", "accept", "abcd0001").out()).isEqualTo("waiting " + FILE_ID + ": a.png (10 B)\n");
-        assertThat(run("files", "decline", "CD0001").out()).startsWith("declined ");
+        assertThat(run("files", "decline", "…ABCD0001").out()).startsWith("declined ");
         assertThat(run("files", "show", "d0001").out()).contains("transfer  " + FILE_ID, "done      4 B");
         assertThat(run("files", "cancel", "0001").out()).startsWith("cancelled " + FILE_ID);
         assertThat(run("files", "remove", "0002").out()).isEqualTo("removed " + OTHER + ": b (10 B)\n");

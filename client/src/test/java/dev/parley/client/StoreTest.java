@@ -97,6 +97,8 @@ class StoreTest {
         assertThat(run("backup", directory.resolve("b").toString()))
                 .isEqualTo(new Invocation("", "error: no room for a copy\n", 4));
         assertThat(files()).isZero();
+        assertThat(run("backup", directory.resolve("no/b").toString()))
+                .isEqualTo(new Invocation("", "error: there is no '" + directory.resolve("no/b.part") + "'\n", 1));
     }
 
     @Test

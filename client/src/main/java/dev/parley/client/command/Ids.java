@@ -28,7 +28,8 @@ final class Ids {
 
     /** @param what "message" or "transfer" */
     static String resolve(String what, String text, Known known) throws IOException {
-        String part = text.strip().toLowerCase(Locale.ROOT);
+        // Lists show an ellipsis before the end of an id, which may have been copied too.
+        String part = text.strip().replaceFirst("^…", "").toLowerCase(Locale.ROOT);
         if (part.matches(WHOLE)) {
             return part;
         }
