@@ -6,6 +6,8 @@ import static dev.parley.client.Samples.json;
 import static dev.parley.client.Samples.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.client.http.TransportException;
+import dev.parley.client.http.TransportException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -122,6 +124,28 @@ class FilesTest {
                 .on("GET /v1/files/" + FILE_ID, 200, complete);
         assertThat(run("files", "send", "bob", file.toString(), "--wait"))
                 .isEqualTo(new Invocation("bob has a.png (10 B), transfer " + FILE_ID + "\n", "", 0));
+    }
+
+    @Test
+    void waitingOutlastsARestartOfTheNode() throws Exception {
+        Path file = Files.writeString(directory.resolve("a.png"), "0123456789");
+        transport.on("POST /v1/files?peer=bob&name=a.png", 200, OFFERED).stream(EVENTS, BEAT)
+                .on(EVENTS, new TransportException(Kind.UNREACHABLE, "none"))
+                .stream(EVENTS, BEAT)
+                .on("GET /v1/files/" + FILE_ID, 503, problem("node-stopping", 503, "it stops", null))
+                .on("GET /v1/files/" + FILE_ID, 200, file(FILE_ID, "OUT", "a.png", "COMPLETE", null));
+        assertThat(run("files", "send", "bob", file.toString(), "--wait").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void waitingEndsInTime() throws Exception {
+        Path file = Files.writeString(directory.resolve("a.png"), "0123456789");
+        transport.on("POST /v1/files?peer=bob&name=a.png", 200, OFFERED).stream(EVENTS, BEAT)
+                .on("GET /v1/files/" + FILE_ID, 200, OFFERED);
+        Invocation run = run("files", "send", "bob", file.toString(), "--wait", "--timeout", "500ms");
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.err()).startsWith("error: not there within 0 s\nhint: the node goes on by itself");
     }
 
     @Test

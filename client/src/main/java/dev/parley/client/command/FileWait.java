@@ -1,10 +1,12 @@
 package dev.parley.client.command;
 
+import dev.parley.admin.ErrorCode;
 import dev.parley.admin.NodeEvent;
 import dev.parley.admin.TransferInfo;
 import dev.parley.client.http.TransportException;
 import dev.parley.client.node.Answer;
 import dev.parley.client.node.Node;
+import dev.parley.client.node.ProblemException;
 import dev.parley.client.text.Words;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +19,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class FileWait implements AutoCloseable {
     private static final List<String> TYPES = List.of("file-progress", "file-changed", "heartbeat");
+
+    /** How long a node may be away: a restart, with a check of a large store. */
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Context context;
     private final Node node;
@@ -50,7 +55,10 @@ final class FileWait implements AutoCloseable {
                         && !e.transfer().id().equals(transfer.id())) {
                     continue;
                 }
-                Answer<TransferInfo> now = node.get(TransferInfo.class, FilesCommand.path(transfer.id()));
+                Answer<TransferInfo> now = ask(transfer);
+                if (now == null) {
+                    continue;
+                }
                 progress.to(now.value().transferred());
                 if (now.value().state().isFinal()) {
                     return now;
@@ -59,29 +67,70 @@ final class FileWait implements AutoCloseable {
         }
     }
 
-    private NodeEvent next() throws IOException {
+    /** Null if the node is going away: whether it comes back shows in the stream. */
+    private Answer<TransferInfo> ask(TransferInfo transfer) throws IOException {
         try {
-            Answer<NodeEvent> event = events.next();
-            if (event != null) {
-                return event.value();
-            }
+            return node.get(TransferInfo.class, FilesCommand.path(transfer.id()));
         } catch (TransportException e) {
-            if (!isOverdue()) {
-                throw e;
+            return null;
+        } catch (ProblemException e) {
+            if (e.is(ErrorCode.NODE_STOPPING)) {
+                return null;
             }
+            throw e;
         }
-        if (isOverdue()) {
-            throw new Failure(
-                    ExitCode.TIMED_OUT,
-                    "timed-out",
-                    "not there within " + Words.duration(timeout),
-                    "the node goes on by itself; `parley files` shows how far it is");
+    }
+
+    private NodeEvent next() throws IOException {
+        while (true) {
+            try {
+                Answer<NodeEvent> event = current().next();
+                if (event != null && !(event.value() instanceof NodeEvent.Notice)) {
+                    return event.value();
+                }
+            } catch (TransportException e) {
+                // Stopped, killed, or closed by the alarm.
+            }
+            findAgain();
+        }
+    }
+
+    /** The node goes on with its transfers when it is back; so does this. */
+    private void findAgain() throws IOException {
+        for (int i = 0; i < PATIENCE_SECONDS; i++) {
+            if (isOverdue()) {
+                throw new Failure(
+                        ExitCode.TIMED_OUT,
+                        "timed-out",
+                        "not there within " + Words.duration(timeout),
+                        "the node goes on by itself; `parley files` shows how far it is");
+            }
+            try {
+                TimeUnit.SECONDS.sleep(1);
+                adopt(node.events(TYPES));
+                return;
+            } catch (TransportException e) {
+                // Not back yet.
+            } catch (InterruptedException e) {
+                break;
+            }
         }
         throw new Failure(
                 ExitCode.UNREACHABLE,
                 "node-stopped",
-                "the node has ended the stream",
+                "the node has gone away",
                 "it goes on with the files when it is back; `parley files` shows how far it is");
+    }
+
+    private synchronized Node.EventStream current() {
+        return events;
+    }
+
+    private synchronized void adopt(Node.EventStream opened) {
+        events = opened;
+        if (overdue) {
+            opened.close();
+        }
     }
 
     private void ring() {
@@ -92,8 +141,8 @@ final class FileWait implements AutoCloseable {
         }
         synchronized (this) {
             overdue = true;
+            events.close();
         }
-        events.close();
     }
 
     private synchronized boolean isOverdue() {
@@ -105,6 +154,6 @@ final class FileWait implements AutoCloseable {
         if (alarm != null) {
             alarm.interrupt();
         }
-        events.close();
+        current().close();
     }
 }
