@@ -64,7 +64,7 @@ class StoreTest {
                 .on("POST /v1/store/prune?older=PT2160H", 200, json("{'sent':1,'received':2}"));
         assertThat(run("store", "compact").out()).isEqualTo("the store has 512.0 KiB now, it had 1.0 MiB\n");
         assertThat(run("store", "prune", "--older", "90d", "--yes").out())
-                .isEqualTo("deleted 1 message that were sent and 2 that came\n");
+                .isEqualTo("deleted 1 sent and 2 received messages\n");
         assertThat(Invocation.run(transport, "n\n", true, Map.of(), "store", "prune", "--older", "90d")
                         .exitCode())
                 .isEqualTo(1);

@@ -72,8 +72,7 @@ public final class StoreCommand implements Callable<Integer> {
                 .post(PruneReply.class, "/store/prune?older=" + Request.encode(older.toString()), null, LONG);
         context.answer(
                 answer,
-                done -> context.line("deleted " + Words.count(done.sent(), "message") + " that were sent and "
-                        + done.received() + " that came"));
+                done -> context.line("deleted " + done.sent() + " sent and " + done.received() + " received messages"));
         return ExitCode.OK;
     }
 
