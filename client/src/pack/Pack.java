@@ -207,7 +207,8 @@ final class Pack {
             "/v1/status",
             "{'apiVersion':1,'version':'1','pid':1,'peerId':'ID','name':'n','listen':'h:1','startedAt':AT,'uptimeMillis':1,"
                     + "'dataDir':'/d','managementPort':1,'trustMode':'approve','suites':['A256GCM'],'cryptoProvider':'p',"
-                    + "'ready':true,'counts':{'sessions':1,'connections':1,'peers':{'TRUSTED':1},'messages':{'SENT':1}}}"
+                    + "'ready':true,'warnings':[],'counts':{'sessions':1,'connections':1,'peers':{'TRUSTED':1},'messages':{'SENT':1},"
+                    + "'unread':1,'transfers':1}}"
         },
         {
             "/v1/sessions",
@@ -217,12 +218,13 @@ final class Pack {
         },
         {
             "/v1/peers/",
-            "{'peerId':'ID','alias':'a','state':'TRUSTED','addresses':[],'firstSeen':AT,'connected':true,'safetyText':'t'}"
+            "{'peerId':'ID','alias':'a','state':'TRUSTED','addresses':[],'firstSeen':AT,'connected':true,'unread':0,'waiting':0,"
+                    + "'safetyText':'t'}"
         },
         {
             "/v1/peers",
             "[{'peerId':'ID','alias':'a','claimedName':'n','state':'TRUSTED','addresses':['h:1'],'firstSeen':AT,"
-                    + "'lastSeen':AT,'connected':true,'safetyText':'t'}]"
+                    + "'lastSeen':AT,'connected':true,'unread':0,'waiting':0,'safetyText':'t'}]"
         },
         {
             "POST /v1/connections",
@@ -238,6 +240,18 @@ final class Pack {
             "/v1/messages",
             "{'id':UUID,'scope':'DIRECT','mediaType':'text/plain','size':2,'createdAt':AT,'deliveries':[{'peerId':'ID',"
                     + "'alias':'a','state':'DELIVERED','queuedAt':AT,'sentAt':AT,'finishedAt':AT}],'summary':{'DELIVERED':1}}"
+        },
+        {
+            "/v1/history",
+            "{'entries':[{'cursor':1,'direction':'IN','id':UUID,'peerId':'ID','alias':'a','at':AT,'sentAt':AT,'scope':'DIRECT',"
+                    + "'mediaType':'text/plain','size':2,'text':'hi','unread':false},{'cursor':2,'direction':'OUT','id':UUID,"
+                    + "'peerId':'ID','at':AT,'scope':'DIRECT','mediaType':'text/plain','size':2,'text':'hi','state':'SENT'}],"
+                    + "'before':1,'incomplete':false}"
+        },
+        {
+            "/v1/files",
+            "[{'id':UUID,'direction':'IN','peerId':'ID','alias':'a','name':'n','mediaType':'t/t','size':1,'state':'OFFERED',"
+                    + "'transferred':0,'createdAt':AT}]"
         },
         {"/v1/events", "{'type':'session-closed','at':AT,'sessionId':UUID,'peerId':'ID','code':0,'reason':'r','byPeer':true}"},
         {"/v1/audit", "{'time':AT,'event':'NODE_READY','peer':'ID'}"},

@@ -170,10 +170,10 @@ class CommandTest {
                         "send bob hi there",
                         "POST /v1/messages",
                         200,
-                        message(delivery("QUEUED", null)),
+                        message(delivery("SENT", null)),
                         0,
                         "",
-                        "queued " + MESSAGE_ID + " to bob"),
+                        "sent " + MESSAGE_ID + " to bob"),
                 new Row(
                         "send bob hi --wait delivered --timeout 500ms",
                         "POST /v1/messages?wait=delivered&timeout=PT0.5S",
@@ -188,8 +188,8 @@ class CommandTest {
                         200,
                         message(delivery("SENT", null)),
                         5,
-                        "error: not delivered within 10 s\nhint: the node goes on trying; `parley messages "
-                                + MESSAGE_ID + "` shows what becomes of it\n",
+                        "error: not delivered within 10 s\nhint: the node goes on trying; `parley message " + MESSAGE_ID
+                                + "` shows what becomes of it\n",
                         "sent"),
                 new Row(
                         "send bob hi",
@@ -202,10 +202,10 @@ class CommandTest {
                 new Row(
                         "send bob hi",
                         "POST /v1/messages",
-                        409,
-                        problem("not-connected", 409, "bob is not connected", null),
+                        507,
+                        problem("quota-reached", 507, "too much waits for bob", "cancel some"),
                         4,
-                        "error: bob is not connected\n"),
+                        "error: too much waits for bob\nhint: cancel some\n"),
                 new Row(
                         "send bob hi",
                         "POST /v1/messages",
@@ -220,9 +220,10 @@ class CommandTest {
                         message(delivery("SENT", null), delivery("SENT", null)),
                         0,
                         "",
-                        "to 2 peers",
+                        "message " + MESSAGE_ID,
                         "bob",
-                        "sent"),
+                        "sent",
+                        "2 peers: 2 sent"),
                 new Row(
                         "messages",
                         "GET /v1/messages?limit=20",
@@ -455,7 +456,30 @@ class CommandTest {
                 new Object[] {"messages -n 0", "--limit takes"},
                 new Object[] {"peers show ..", "is not the name of a peer"},
                 new Object[] {"peers verify bob", "pass --yes"},
-                new Object[] {"audit", "audit needs a command"});
+                new Object[] {"audit", "audit needs a command"},
+                new Object[] {"send bob hi --json-body {}", "exclude each other"},
+                new Object[] {"send bob --json-body {", "the body is not JSON: broken JSON at character"},
+                new Object[] {"send bob hi --type application/json", "the body is not JSON"},
+                new Object[] {"send bob --json-body {} --type text/plain", "not of the type text/plain"},
+                new Object[] {"send bob hi --expires 61d", "--expires takes a time from 1s to 60d"},
+                new Object[] {"send bob hi --expires 0s", "--expires takes"},
+                new Object[] {"send bob hi --connected", "for a group or a broadcast"},
+                new Object[] {"broadcast", "nothing to send"},
+                new Object[] {"messages --since noon", "--since takes a time: 'noon' is none"},
+                new Object[] {"message xyz!", "is no part of the id of a message"},
+                new Object[] {"message 123", "give 4 characters of it or more"},
+                new Object[] {"history -n 0", "--limit takes"},
+                new Object[] {"groups create ../x", "is not the name of a group"},
+                new Object[] {"store prune --older 90d", "pass --yes"},
+                new Object[] {"store prune", "missing required option"},
+                new Object[] {"restore /no/such/file", "there is no file"},
+                new Object[] {"files send bob -", "give it one with --name"},
+                new Object[] {"files send bob /no/such/file", "there is no file '/no/such/file'"},
+                new Object[] {"files send bob /dev/null", "neither a file nor a folder"},
+                new Object[] {"files send bob /a /b --name c", "--name is for one file"},
+                new Object[] {"files get abcd /no/such/dir", "there is no directory"},
+                new Object[] {"files get abcd --max-size 1g", "--max-size is for --unpack"},
+                new Object[] {"files get abcd --unpack --max-size much", "'much' is not a size"});
     }
 
     @ParameterizedTest
@@ -517,7 +541,8 @@ class CommandTest {
     void completionKnowsTheCommands() {
         Invocation run = Invocation.run(new FakeTransport(), "completion", "bash");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("complete", "broadcast", "disconnect", "--expect");
+        assertThat(run.out())
+                .contains("complete", "broadcast", "disconnect", "--expect", "history", "decline", "--unpack");
         assertThat(Invocation.run(new FakeTransport(), "completion", "zsh").out())
                 .startsWith("autoload");
         assertThat(Invocation.run(new FakeTransport(), "completion", "fish").exitCode())

@@ -5,6 +5,10 @@ import dev.parley.client.http.Reply;
 import dev.parley.client.http.Request;
 import dev.parley.client.http.Transport;
 import dev.parley.client.http.TransportException;
+import dev.parley.client.http.Upload;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,11 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Canned replies by method and target; remembers what was asked. */
 public final class FakeTransport implements Transport {
     private final Map<String, Queue<Object>> replies = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
+    private final List<byte[]> uploaded = new CopyOnWriteArrayList<>();
 
     /** Answers {@code "GET /v1/status"} with this status and body; several are given one after the other, the last for ever. */
     public FakeTransport on(String methodAndTarget, int status, String body) {
@@ -36,6 +42,18 @@ public final class FakeTransport implements Transport {
     /** A stream of these lines, which then ends. */
     public FakeTransport stream(String methodAndTarget, String... lines) {
         return put(methodAndTarget, List.of(lines));
+    }
+
+    /** A body that is downloaded, with these headers beside the version. */
+    public FakeTransport content(String methodAndTarget, byte[] bytes, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("parley-api-version", "1");
+        return put(methodAndTarget, new Content(bytes, all));
+    }
+
+    /** The bodies that were uploaded. */
+    public List<byte[]> uploaded() {
+        return uploaded;
     }
 
     /** Every request so far: method, target and body. */
@@ -71,10 +89,42 @@ public final class FakeTransport implements Transport {
         }
     }
 
+    /** Asked is shown as {@code POST /v1/files?... application/octet-stream 5 hello}; the length is -1 if it was not known. */
+    @Override
+    public Reply upload(Request request, Upload body, Duration silence) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        body.source().writeTo(all);
+        uploaded.add(all.toByteArray());
+        Object reply = take(request, " " + body.mediaType() + " " + body.length());
+        if (reply instanceof TransportException failure) {
+            throw failure;
+        }
+        return (Reply) reply;
+    }
+
+    @Override
+    public Reply download(Request request, OutputStream to, Duration silence) throws IOException {
+        switch (take(request)) {
+            case TransportException failure -> throw failure;
+            case Reply refusal -> throw new RefusedException(refusal);
+            case Content content -> {
+                to.write(content.bytes());
+                return new Reply(200, content.headers(), "");
+            }
+            default -> throw new AssertionError();
+        }
+    }
+
+    private record Content(byte[] bytes, Map<String, String> headers) {}
+
     private Object take(Request request) {
+        return take(request, request.json() == null ? "" : " " + request.json());
+    }
+
+    private Object take(Request request, String body) {
         String key = request.method() + " " + request.target();
         synchronized (asked) {
-            asked.add(request.json() == null ? key : key + " " + request.json());
+            asked.add(key + body);
             Queue<Object> queue = replies.get(key);
             if (queue == null) {
                 throw new AssertionError("nobody expected " + key + "; expected are " + replies.keySet());

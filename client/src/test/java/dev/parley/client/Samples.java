@@ -49,6 +49,38 @@ public final class Samples {
                 + String.join(",", deliveries) + "],'summary':{'DELIVERED':" + deliveries.length + "}}");
     }
 
+    /** What came from bob, at 11:59 and as many seconds as the cursor says. */
+    public static String came(long cursor, boolean unread, String text) {
+        return entry(cursor, "IN", text) + json(",'sentAt':'2026-01-01T11:58:00Z','unread':" + unread + "}");
+    }
+
+    /** What went to bob. */
+    public static String sent(long cursor, String state, String text) {
+        return entry(cursor, "OUT", text) + json(",'state':'" + state + "'}");
+    }
+
+    private static String entry(long cursor, String direction, String text) {
+        return json(
+                "{'cursor':" + cursor + ",'direction':'" + direction + "','id':'" + MESSAGE_ID + "','peerId':'" + BOB
+                        + "','alias':'bob','at':'2026-01-01T11:59:0" + cursor
+                        + "Z','scope':'DIRECT','mediaType':'text/plain','size':2,'text':'" + text + "'");
+    }
+
+    /** @param before null for none */
+    public static String history(Long before, String... entries) {
+        return json("{'entries':[" + String.join(",", entries) + "]" + (before == null ? "" : ",'before':" + before)
+                + ",'incomplete':false}");
+    }
+
+    public static final String FILE_ID = "01920000-0000-7000-8000-0000abcd0001";
+
+    /** A file of 10 bytes with bob. */
+    public static String file(String id, String direction, String name, String state, String reason) {
+        return json("{'id':'" + id + "','direction':'" + direction + "','peerId':'" + BOB + "','alias':'bob','name':'"
+                + name + "','mediaType':'image/png','size':10,'state':'" + state + "','transferred':4,"
+                + "'createdAt':'2026-01-01T11:59:00Z'" + (reason == null ? "" : ",'reason':'" + reason + "'") + "}");
+    }
+
     public static String problem(String code, int status, String detail, String hint) {
         return json("{'type':'urn:parley:error:" + code + "','title':'" + code.replace('-', ' ') + "','status':"
                 + status + ",'detail':'" + detail + "','code':'" + code + "'"

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "chat",
         description = {
-            "Talk with a peer; what others send appears as it comes.",
+            "Talk with a peer, present or absent; what was said before is shown first, what others send as it comes.",
             "Lines that begin with / are commands: /help shows them. In a pipe: a message a line, no prompt."
         })
 public final class ChatCommand implements Callable<Integer> {
@@ -42,8 +42,10 @@ public final class ChatCommand implements Callable<Integer> {
         node.list(dev.parley.admin.SessionInfo.class, "/sessions");
         try (Screen screen = person ? new LineScreen() : new PlainScreen(terminal.in(), terminal.out())) {
             Conversation conversation = new Conversation(context, node, screen::show);
-            conversation.begin(peer);
-            try (EventFeed _ = new EventFeed(node, conversation::happened, screen::show).start()) {
+            // What comes while the history is read is not missed.
+            try (EventFeed _ =
+                    new EventFeed(node, conversation::happened, screen::show, conversation::returned).start()) {
+                conversation.begin(peer);
                 String line = screen.read(conversation.prompt());
                 while (line != null && conversation.typed(line)) {
                     line = screen.read(conversation.prompt());

@@ -15,6 +15,7 @@ final class EventFeed implements AutoCloseable {
     private final Node node;
     private final Consumer<NodeEvent> events;
     private final Consumer<String> notes;
+    private final Runnable returned;
     private final Object lock = new Object();
     private Node.EventStream stream;
     private boolean closed;
@@ -23,11 +24,18 @@ final class EventFeed implements AutoCloseable {
     /**
      * @param events called on the feed's thread, one after the other; heartbeats are left out
      * @param notes what to tell the person about the feed itself
+     * @param returned called on the feed's thread when the node is back, and events come again
      */
-    EventFeed(Node node, Consumer<NodeEvent> events, Consumer<String> notes) {
+    EventFeed(Node node, Consumer<NodeEvent> events, Consumer<String> notes, Runnable returned) {
         this.node = node;
         this.events = events;
         this.notes = notes;
+        this.returned = returned;
+    }
+
+    /** Where nothing is to be made up for. */
+    EventFeed(Node node, Consumer<NodeEvent> events, Consumer<String> notes) {
+        this(node, events, notes, () -> {});
     }
 
     /** Subscribes, and throws if that fails; then follows until {@link #close}. */
@@ -77,6 +85,7 @@ final class EventFeed implements AutoCloseable {
         if (away) {
             away = false;
             notes.accept("the node is back");
+            returned.run();
         }
     }
 

@@ -5,8 +5,8 @@ import dev.parley.admin.MessageInfo;
 import dev.parley.admin.NodeEvent;
 import dev.parley.admin.NodeStatus;
 import dev.parley.admin.PeerInfo;
+import dev.parley.admin.PeerState;
 import dev.parley.admin.SendRequest;
-import dev.parley.admin.SessionInfo;
 import dev.parley.client.command.ConnectCommand;
 import dev.parley.client.command.Context;
 import dev.parley.client.command.ExitCode;
@@ -19,7 +19,6 @@ import dev.parley.client.text.Style;
 import dev.parley.client.text.Words;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -79,6 +78,12 @@ public final class Menu {
         screen.show("this is " + Words.orUnnamed(status.name()) + ", listening on "
                 + (status.listen() == null ? "nothing" : Plain.line(status.listen())) + ", with "
                 + Words.count(status.counts().sessions(), "session"));
+        if (status.counts().unread() > 0) {
+            screen.show(Words.count(status.counts().unread(), "unread message") + ": `parley history` shows them");
+        }
+        for (String warning : status.warnings() == null ? List.<String>of() : status.warnings()) {
+            screen.show("WARNING: " + Plain.line(warning));
+        }
         screen.show("  1 connect   call a peer");
         screen.show("  2 wait      let the next caller in");
         screen.show("  3 send      send a message");
@@ -156,9 +161,7 @@ public final class Menu {
 
     private List<PeerInfo> callers() throws IOException {
         List<PeerInfo> peers = node.list(PeerInfo.class, "/peers").value();
-        return peers.stream()
-                .filter(peer -> peer.state() == dev.parley.admin.PeerState.PENDING)
-                .toList();
+        return peers.stream().filter(peer -> peer.state() == PeerState.PENDING).toList();
     }
 
     private void decide(PeerInfo peer) throws IOException {
@@ -185,7 +188,7 @@ public final class Menu {
     }
 
     private void send() throws IOException {
-        SessionInfo to = choosePeer();
+        PeerInfo to = choosePeer();
         if (to == null) {
             return;
         }
@@ -201,35 +204,38 @@ public final class Menu {
                         DELIVERY.plus(Node.SHORT))
                 .value();
         sent.deliveries()
-                .forEach(each -> screen.show(
-                        Words.of(each.state()) + (each.reason() == null ? "" : ": " + Plain.line(each.reason()))));
+                .forEach(each -> screen.show(Words.of(each.state())
+                        + (each.reason() != null
+                                ? ": " + Plain.line(each.reason())
+                                : each.state().isFinal() ? "" : ": goes on by itself")));
     }
 
-    /** The only one connected, or which of them; null for none. */
-    private SessionInfo choosePeer() throws IOException {
-        List<SessionInfo> sessions =
-                new ArrayList<>(node.list(SessionInfo.class, "/sessions").value());
-        if (sessions.isEmpty()) {
-            screen.show("nobody is connected: connect, or wait for a caller, first");
+    /** The only one that may be sent to, or which of them; null for none. */
+    private PeerInfo choosePeer() throws IOException {
+        List<PeerInfo> peers = node.list(PeerInfo.class, "/peers").value().stream()
+                .filter(peer -> peer.state() == PeerState.TRUSTED || peer.state() == PeerState.VERIFIED)
+                .toList();
+        if (peers.isEmpty()) {
+            screen.show("no peer is trusted yet: connect, or wait for a caller, first");
             return null;
         }
-        if (sessions.size() == 1) {
-            return sessions.getFirst();
+        if (peers.size() == 1) {
+            return peers.getFirst();
         }
-        for (int i = 0; i < sessions.size(); i++) {
-            SessionInfo each = sessions.get(i);
+        for (int i = 0; i < peers.size(); i++) {
+            PeerInfo each = peers.get(i);
             screen.show("  " + (i + 1) + " " + PeerNames.of(each.alias(), each.peerId()) + "  "
-                    + Plain.line(each.remoteAddress()));
+                    + (each.connected() ? "connected" : "not connected: it gets it when it is"));
         }
-        String typed = ask("to whom? 1 to " + sessions.size() + ": ");
+        String typed = ask("to whom? 1 to " + peers.size() + ": ");
         if (typed == null || typed.isEmpty()) {
             return null;
         }
-        if (!typed.matches("[0-9]{1,6}") || Integer.parseInt(typed) < 1 || Integer.parseInt(typed) > sessions.size()) {
+        if (!typed.matches("[0-9]{1,6}") || Integer.parseInt(typed) < 1 || Integer.parseInt(typed) > peers.size()) {
             throw new Failure(
                     ExitCode.USAGE, "usage", "there is no number " + Plain.line(typed) + " in the list", null);
         }
-        return sessions.get(Integer.parseInt(typed) - 1);
+        return peers.get(Integer.parseInt(typed) - 1);
     }
 
     private String ask(String question) throws IOException {
@@ -239,7 +245,11 @@ public final class Menu {
 
     private void happened(NodeEvent event) {
         switch (event) {
-            case NodeEvent.MessageChanged _, NodeEvent.PeerRenamed _, NodeEvent.PeerApproved _ -> {}
+            case NodeEvent.MessageChanged _,
+                    NodeEvent.PeerRenamed _,
+                    NodeEvent.PeerApproved _,
+                    NodeEvent.FileProgress _ -> {}
+            case NodeEvent.FileChanged e when !e.transfer().state().isFinal() -> {}
             case NodeEvent.PeerPending e -> {
                 if (waiting) {
                     called = true;

@@ -1,39 +1,21 @@
 package dev.parley.client.command;
 
-import dev.parley.client.command.Delivered.Wait;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code parley broadcast}. */
-@Command(name = "broadcast", description = "Send a message to every trusted peer that is connected.")
+@Command(name = "broadcast", description = "Send a message to every trusted peer, present or absent.")
 public final class BroadcastCommand implements Callable<Integer> {
     private final Context context;
 
-    @Parameters(arity = "1..*", paramLabel = "TEXT|-|@FILE", description = MessageBody.DESCRIPTION)
+    @Parameters(arity = "0..*", paramLabel = "TEXT|-|@FILE", description = MessageBody.DESCRIPTION)
     private List<String> words;
 
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            description = "Media type (default: text/plain, or application/octet-stream if it is no text).")
-    private String type;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "STATE",
-            description = "Wait until it is sent or delivered to all (default: none).")
-    private Wait wait = Wait.NONE;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "How long --wait waits: 500ms, 10s, 2m (default: 10s).")
-    private Duration timeout = Duration.ofSeconds(10);
+    @Mixin
+    private final SendOptions options = new SendOptions();
 
     public BroadcastCommand(Context context) {
         this.context = context;
@@ -41,8 +23,10 @@ public final class BroadcastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Delivered.checkType(type);
-        MessageBody body = MessageBody.of(words, context.terminal().in());
-        return Delivered.send(context, body.request(null, type), wait, timeout);
+        return Delivered.send(
+                context,
+                options.request(null, words, context.terminal().in(), "broadcast"),
+                options.awaited(),
+                options.timeout());
     }
 }

@@ -51,6 +51,21 @@ public final class Context {
         return answer == null ? null : answer.strip();
     }
 
+    /**
+     * Ends the command unless a person says yes.
+     *
+     * @throws Failure too where nobody can be asked
+     */
+    void confirm(String question) throws IOException {
+        if (!terminal.interactive() || json) {
+            throw Failure.usage("nobody can be asked whether this is meant", "pass --yes");
+        }
+        String answer = ask(question);
+        if (answer == null || !answer.equalsIgnoreCase("y") && !answer.equalsIgnoreCase("yes")) {
+            throw new Failure(ExitCode.FAILED, "not-confirmed", "nothing was done", null);
+        }
+    }
+
     public Terminal terminal() {
         return terminal;
     }

@@ -7,6 +7,10 @@ import dev.parley.client.json.JsonException;
 import dev.parley.client.node.BadReplyException;
 import dev.parley.client.node.ProblemException;
 import dev.parley.client.text.Plain;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -61,12 +65,24 @@ public final class Failure extends RuntimeException {
             case TransportException broken -> of(broken);
             case BadReplyException _, JsonException _ ->
                 new Failure(ExitCode.FAILED, "bad-reply", e.getMessage(), "use the client that came with the node");
+            case FileSystemException file -> new Failure(ExitCode.FAILED, "file", what(file), null);
             default ->
                 new Failure(
                         ExitCode.FAILED,
                         "failed",
                         e.getMessage() == null ? e.getClass().getSimpleName() : Plain.line(e.getMessage()),
                         null);
+        };
+    }
+
+    /** Their own message is often the path alone. */
+    private static String what(FileSystemException e) {
+        String path = "'" + Plain.line(e.getFile()) + "'";
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no " + path;
+            case AccessDeniedException _ -> path + " may not be read or written by this user";
+            case FileAlreadyExistsException _ -> "there is " + path + " already";
+            default -> path + ": " + (e.getReason() == null ? "failed" : Plain.line(e.getReason()));
         };
     }
 
@@ -80,8 +96,13 @@ public final class Failure extends RuntimeException {
 
     private static int exitCode(ErrorCode code) {
         return switch (code) {
-            case PEER_NOT_FOUND, SESSION_NOT_FOUND, CONNECTION_NOT_FOUND, MESSAGE_NOT_FOUND, PEER_AMBIGUOUS ->
-                ExitCode.NOT_FOUND;
+            case PEER_NOT_FOUND,
+                    SESSION_NOT_FOUND,
+                    CONNECTION_NOT_FOUND,
+                    MESSAGE_NOT_FOUND,
+                    GROUP_NOT_FOUND,
+                    TRANSFER_NOT_FOUND,
+                    PEER_AMBIGUOUS -> ExitCode.NOT_FOUND;
             case TIMED_OUT -> ExitCode.TIMED_OUT;
             case PEER_KEY_CHANGED, PEER_MISMATCH -> ExitCode.NOT_TRUSTED;
             case INTERNAL_ERROR -> ExitCode.FAILED;

@@ -1,7 +1,6 @@
 package dev.parley.client.command;
 
 import dev.parley.admin.AdminApi;
-import dev.parley.admin.SendRequest;
 import dev.parley.client.text.Plain;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,9 +65,8 @@ record MessageBody(String text, byte[] bytes) {
         return new MessageBody(null, bytes);
     }
 
-    /** @param to null to broadcast */
-    SendRequest request(String to, String mediaType) {
-        String base64 = bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
-        return new SendRequest(to, to == null ? true : null, null, mediaType, text, base64, null);
+    /** Null if it is a text. */
+    String base64() {
+        return bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
     }
 }

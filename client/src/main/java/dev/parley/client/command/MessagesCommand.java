@@ -5,9 +5,9 @@ import dev.parley.admin.DeliveryState;
 import dev.parley.admin.MessageInfo;
 import dev.parley.client.http.Request;
 import dev.parley.client.text.PeerNames;
-import dev.parley.client.text.Plain;
 import dev.parley.client.text.Table;
 import dev.parley.client.text.Words;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code parley messages}. */
-@Command(name = "messages", description = "List the messages that were sent, or show one.")
+@Command(name = "messages", description = "List the messages that were sent; `parley message ID` shows one.")
 public final class MessagesCommand implements Callable<Integer> {
     private final Context context;
 
@@ -32,6 +32,12 @@ public final class MessagesCommand implements Callable<Integer> {
     private DeliveryState state;
 
     @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only those since then: 2h (ago), 2026-01-31, 2026-01-31T12:00:00Z.")
+    private String since;
+
+    @Option(
             names = {"-n", "--limit"},
             paramLabel = "N",
             description = "At most so many, the latest (default: 20).")
@@ -44,34 +50,21 @@ public final class MessagesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (id != null) {
-            context.answer(context.node().get(MessageInfo.class, "/messages/" + Request.encode(id)), this::print);
-            return ExitCode.OK;
+            return new MessageCommand(context, id).call();
         }
         if (limit < 1) {
             throw Failure.usage("--limit takes a number from 1", null);
         }
         String query = "?limit=" + limit
                 + (peer == null ? "" : "&peer=" + Request.encode(PeerRef.of(peer)))
-                + (state == null ? "" : "&state=" + state.name());
+                + (state == null ? "" : "&state=" + state.name())
+                + (since == null ? "" : "&since=" + Request.encode(moment().toString()));
         context.answer(context.node().list(MessageInfo.class, "/messages" + query), this::print);
         return ExitCode.OK;
     }
 
-    private void print(MessageInfo message) {
-        context.line("message   " + message.id());
-        context.line("type      " + Plain.line(message.mediaType()));
-        context.line("size      " + Words.size(message.size()));
-        context.line("created   " + Words.ago(message.createdAt(), context.now()));
-        Table table = new Table("PEER", "STATE", "SENT", "FINISHED", "REASON");
-        for (Delivery each : message.deliveries()) {
-            table.row(
-                    PeerNames.of(each.alias(), each.peerId()),
-                    Words.of(each.state()),
-                    Words.ago(each.sentAt(), context.now()),
-                    Words.ago(each.finishedAt(), context.now()),
-                    each.reason());
-        }
-        context.table(table);
+    private Instant moment() {
+        return Moment.of("--since", since, context.now(), context.terminal().zone());
     }
 
     private void print(List<MessageInfo> messages) {
@@ -85,8 +78,8 @@ public final class MessagesCommand implements Callable<Integer> {
             boolean one = to.size() == 1;
             table.row(
                     each.id(),
-                    one ? PeerNames.of(to.getFirst().alias(), to.getFirst().peerId()) : Words.count(to.size(), "peer"),
-                    one ? Words.of(to.getFirst().state()) : summary(each),
+                    one ? PeerNames.of(to.getFirst().alias(), to.getFirst().peerId()) : everybody(each),
+                    one ? Words.of(to.getFirst().state()) : Delivered.summary(to),
                     Words.ago(each.createdAt(), context.now()),
                     Words.size(each.size()),
                     each.mediaType());
@@ -94,13 +87,8 @@ public final class MessagesCommand implements Callable<Integer> {
         context.table(table);
     }
 
-    private static String summary(MessageInfo message) {
-        StringBuilder text = new StringBuilder();
-        message.summary()
-                .forEach((key, count) -> text.append(text.isEmpty() ? "" : ", ")
-                        .append(count)
-                        .append(' ')
-                        .append(Words.of(key)));
-        return text.toString();
+    private static String everybody(MessageInfo message) {
+        return (message.group() == null ? "" : "@" + message.group() + ": ")
+                + Words.count(message.deliveries().size(), "peer");
     }
 }

@@ -163,7 +163,7 @@ public final class PeersCommand implements Callable<Integer> {
                     each.alias(),
                     each.claimedName(),
                     Words.of(each.state()),
-                    each.connected() ? "yes" : "no",
+                    (each.connected() ? "yes" : "no") + amounts(each),
                     Words.ago(each.lastSeen(), context.now()),
                     String.join(" ", each.addresses() == null ? List.of() : each.addresses()),
                     each.peerId());
@@ -174,11 +174,18 @@ public final class PeersCommand implements Callable<Integer> {
         }
     }
 
+    /** Nothing for nothing: most peers have neither. */
+    private static String amounts(PeerInfo peer) {
+        return (peer.unread() > 0 ? ", " + peer.unread() + " unread" : "")
+                + (peer.waiting() > 0 ? ", " + peer.waiting() + " waiting" : "");
+    }
+
     private void print(PeerInfo peer) {
         context.line("peer id       " + PeerNames.groups(peer.peerId()));
         context.line("alias         " + (peer.alias() == null ? "-" : Plain.line(peer.alias())));
         context.line("calls itself  " + (peer.claimedName() == null ? "-" : Plain.line(peer.claimedName())));
-        context.line("state         " + Words.of(peer.state()) + (peer.connected() ? ", connected" : ""));
+        context.line(
+                "state         " + Words.of(peer.state()) + (peer.connected() ? ", connected" : "") + amounts(peer));
         context.line("addresses     "
                 + (peer.addresses() == null || peer.addresses().isEmpty()
                         ? "-"

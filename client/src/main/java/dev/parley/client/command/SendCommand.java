@@ -1,39 +1,32 @@
 package dev.parley.client.command;
 
-import dev.parley.client.command.Delivered.Wait;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code parley send}. */
-@Command(name = "send", description = "Send a message to a peer.")
+@Command(
+        name = "send",
+        description = {
+            "Send a message to a peer or a group.",
+            "The node keeps it until it is delivered: the peer need not be connected."
+        })
 public final class SendCommand implements Callable<Integer> {
     private final Context context;
 
-    @Parameters(index = "0", paramLabel = "PEER", description = PeerRef.DESCRIPTION)
+    @Parameters(
+            index = "0",
+            paramLabel = "PEER|@GROUP",
+            description = "Alias, id, unique beginning of the id, or @ and the name of a group.")
     private String peer;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "TEXT|-|@FILE", description = MessageBody.DESCRIPTION)
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "TEXT|-|@FILE", description = MessageBody.DESCRIPTION)
     private List<String> words;
 
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            description = "Media type (default: text/plain, or application/octet-stream if it is no text).")
-    private String type;
-
-    @Option(names = "--wait", paramLabel = "STATE", description = "Wait until it is sent or delivered (default: none).")
-    private Wait wait = Wait.NONE;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "How long --wait waits: 500ms, 10s, 2m (default: 10s).")
-    private Duration timeout = Duration.ofSeconds(10);
+    @Mixin
+    private final SendOptions options = new SendOptions();
 
     public SendCommand(Context context) {
         this.context = context;
@@ -41,8 +34,10 @@ public final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Delivered.checkType(type);
-        MessageBody body = MessageBody.of(words, context.terminal().in());
-        return Delivered.send(context, body.request(PeerRef.of(peer), type), wait, timeout);
+        return Delivered.send(
+                context,
+                options.request(PeerRef.of(peer), words, context.terminal().in(), "send"),
+                options.awaited(),
+                options.timeout());
     }
 }

@@ -1,10 +1,13 @@
 package dev.parley.client.command;
 
+import dev.parley.admin.DeliveryState;
 import dev.parley.admin.NodeStatus;
 import dev.parley.client.text.PeerNames;
 import dev.parley.client.text.Plain;
+import dev.parley.client.text.Style;
 import dev.parley.client.text.Words;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -26,6 +29,9 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(NodeStatus status) {
+        for (String warning : status.warnings() == null ? List.<String>of() : status.warnings()) {
+            context.line(new Style(context.colour()).red("WARNING") + "     " + Plain.line(warning));
+        }
         field(
                 "node",
                 Words.orUnnamed(status.name()) + " (" + (status.ready() ? "ready" : "not ready") + ", up "
@@ -36,6 +42,16 @@ public final class StatusCommand implements Callable<Integer> {
         field("sessions", counts.sessions() + " live, " + Words.count(counts.connections(), "connection") + " kept");
         field("peers", counts(counts.peers()));
         field("messages", counts(counts.messages()));
+        long waiting = waiting(counts.messages());
+        if (waiting > 0) {
+            field("waiting", Words.count(waiting, "message") + " for peers");
+        }
+        if (counts.unread() > 0) {
+            field("unread", Words.count(counts.unread(), "message") + "; `parley unread` shows from whom");
+        }
+        if (counts.transfers() > 0) {
+            field("transfers", counts.transfers() + " of files under way; `parley files` lists them");
+        }
         field("trust", Plain.line(status.trustMode()));
         field("suites", Plain.line(String.join(", ", status.suites())));
         field("crypto", Plain.line(status.cryptoProvider()));
@@ -44,6 +60,10 @@ public final class StatusCommand implements Callable<Integer> {
             field("management", "port " + status.managementPort());
         }
         field("version", Plain.line(status.version()));
+    }
+
+    private static long waiting(Map<DeliveryState, Long> byState) {
+        return byState.getOrDefault(DeliveryState.QUEUED, 0L) + byState.getOrDefault(DeliveryState.SENT, 0L);
     }
 
     private void field(String name, String value) {

@@ -11,7 +11,11 @@ import dev.parley.client.text.Plain;
 import dev.parley.client.text.Style;
 import dev.parley.client.text.Words;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +25,11 @@ import picocli.CommandLine.Option;
 /** {@code parley watch}: events as they happen, until interrupted. */
 @Command(name = "watch", description = "Show what happens, as it happens.")
 public final class WatchCommand implements Callable<Integer> {
+    /** Between two lines about the progress of one file. */
+    private static final Duration PROGRESS = Duration.ofSeconds(5);
+
     private final Context context;
+    private final Map<UUID, Instant> progress = new HashMap<>();
 
     @Option(
             names = "--type",
@@ -82,7 +90,7 @@ public final class WatchCommand implements Callable<Integer> {
         EventText text = new EventText(context.terminal().zone(), new Style(context.colour()));
         int left = count == null ? Integer.MAX_VALUE : count;
         for (Answer<NodeEvent> event = events.next(); event != null; event = events.next()) {
-            if (!wanted(event.value())) {
+            if (!wanted(event.value()) || isTooMuch(event.value())) {
                 if (context.nobodyReads()) {
                     return ExitCode.OK;
                 }
@@ -97,6 +105,19 @@ public final class WatchCommand implements Callable<Integer> {
             }
         }
         throw new Failure(ExitCode.UNREACHABLE, "node-stopped", "the node has ended the stream", "was it stopped?");
+    }
+
+    /** For people a line now and then says how far a file is; programs get all. */
+    private boolean isTooMuch(NodeEvent event) {
+        if (context.json() || !(event instanceof NodeEvent.FileProgress e)) {
+            return false;
+        }
+        Instant last = progress.get(e.transfer().id());
+        if (last != null && e.at().isBefore(last.plus(PROGRESS))) {
+            return true;
+        }
+        progress.put(e.transfer().id(), e.at());
+        return false;
     }
 
     private boolean wanted(NodeEvent event) {

@@ -66,6 +66,11 @@ final class ResponseReader {
         return headers;
     }
 
+    /** Whether the body goes on until the connection closes, so that a cut one looks like a whole one. */
+    boolean endsUnannounced() {
+        return untilClose;
+    }
+
     private void readStatusAndHeaders(Deadline deadline) throws TransportException {
         headers.clear();
         int[] budget = {MAX_HEAD};

@@ -77,6 +77,44 @@ final class UnixConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes all of {@code out}, unless the node sends something or closes the connection before.
+     *
+     * @return false if it did; what it sent is read next
+     */
+    boolean writeUnlessAnswered(ByteBuffer out, Deadline deadline) throws TransportException {
+        try {
+            while (out.hasRemaining()) {
+                if (hasAnswered()) {
+                    return false;
+                }
+                if (channel.write(out) == 0) {
+                    await(SelectionKey.OP_WRITE | SelectionKey.OP_READ, deadline);
+                }
+            }
+            return true;
+        } catch (ClosedChannelException | ClosedSelectorException e) {
+            throw closed();
+        } catch (TransportException e) {
+            throw e;
+        } catch (IOException e) {
+            // Closed by the node: it may have said why.
+            return false;
+        }
+    }
+
+    private boolean hasAnswered() throws IOException {
+        if (in.hasRemaining()) {
+            return true;
+        }
+        in.clear();
+        try {
+            return channel.read(in) != 0;
+        } finally {
+            in.flip();
+        }
+    }
+
     /** The next byte, or -1 at the end. */
     int read(Deadline deadline) throws TransportException {
         return in.hasRemaining() || fill(deadline) ? in.get() & 0xff : -1;
@@ -84,8 +122,14 @@ final class UnixConnection implements AutoCloseable {
 
     /** Up to {@code length} bytes; at least one, or -1 at the end. */
     int read(byte[] to, int offset, int length, Deadline deadline) throws TransportException {
-        if (!in.hasRemaining() && !fill(deadline)) {
-            return -1;
+        if (!in.hasRemaining()) {
+            // What is large goes past the buffer.
+            if (length >= in.capacity()) {
+                return fill(ByteBuffer.wrap(to, offset, length), deadline);
+            }
+            if (!fill(deadline)) {
+                return -1;
+            }
         }
         int count = Math.min(length, in.remaining());
         in.get(to, offset, count);
@@ -94,21 +138,27 @@ final class UnixConnection implements AutoCloseable {
 
     private boolean fill(Deadline deadline) throws TransportException {
         in.clear();
+        try {
+            return fill(in, deadline) > 0;
+        } finally {
+            in.flip();
+        }
+    }
+
+    private int fill(ByteBuffer to, Deadline deadline) throws TransportException {
         int count;
         try {
-            while ((count = channel.read(in)) == 0) {
+            while ((count = channel.read(to)) == 0) {
                 await(SelectionKey.OP_READ, deadline);
             }
+            return count;
         } catch (ClosedChannelException | ClosedSelectorException e) {
             throw closed();
         } catch (TransportException e) {
             throw e;
         } catch (IOException e) {
             throw new TransportException(Kind.CUT_OFF, "the node closed the connection");
-        } finally {
-            in.flip();
         }
-        return count > 0;
     }
 
     private void await(int operation, Deadline deadline) throws IOException {
@@ -119,7 +169,8 @@ final class UnixConnection implements AutoCloseable {
         key.interestOps(operation);
         selector.select(left);
         selector.selectedKeys().clear();
-        if (!channel.isOpen()) {
+        // An interrupted thread would not wait any more, but turn round for ever.
+        if (!channel.isOpen() || Thread.currentThread().isInterrupted()) {
             throw new ClosedChannelException();
         }
     }

@@ -3,6 +3,8 @@ package dev.parley.client.http;
 import dev.parley.client.http.TransportException.Kind;
 import dev.parley.client.http.UnixConnection.Deadline;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ public final class UnixTransport implements Transport {
 
     /** The longest line of a stream in bytes: a message of 1 MiB whose every byte JSON escapes with six. */
     private static final int MAX_LINE = 8 << 20;
+
+    private static final int DOWNLOAD_BUFFER = 256 * 1024;
 
     private final Path socket;
     private final Map<String, String> headers;
@@ -54,9 +58,64 @@ public final class UnixTransport implements Transport {
         }
     }
 
-    private ResponseReader send(UnixConnection connection, Request request, Deadline deadline)
-            throws TransportException {
-        byte[] body = request.json() == null ? new byte[0] : request.json().getBytes(StandardCharsets.UTF_8);
+    @Override
+    public Reply upload(Request request, Upload body, Duration silence) throws IOException {
+        try (UnixConnection connection = UnixConnection.open(socket)) {
+            String framing =
+                    body.length() < 0 ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + body.length() + "\r\n";
+            ByteBuffer head = ByteBuffer.wrap(head(request, "Content-Type: " + body.mediaType() + "\r\n" + framing));
+            BodyStream out = new BodyStream(connection, body.length(), silence);
+            boolean complete = false;
+            if (connection.writeUnlessAnswered(head, Deadline.in(silence))) {
+                complete = write(body, out);
+            }
+            Deadline deadline = Deadline.in(silence);
+            ResponseReader reader = new ResponseReader(connection);
+            reader.readHead(deadline);
+            if (!complete && reader.status() / 100 == 2) {
+                throw ResponseReader.malformed("success before it had all of the request");
+            }
+            return whole(reader, deadline);
+        }
+    }
+
+    /** Whether all of it was sent; false if the node has answered before. */
+    private static boolean write(Upload body, BodyStream out) throws IOException {
+        try {
+            body.source().writeTo(out);
+            out.finish();
+            return true;
+        } catch (IOException e) {
+            // Whatever a source makes of it: what the node said counts.
+            if (out.answered()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Reply download(Request request, OutputStream to, Duration silence) throws IOException {
+        try (UnixConnection connection = UnixConnection.open(socket)) {
+            Deadline deadline = Deadline.in(silence);
+            ResponseReader reader = send(connection, request, deadline);
+            if (reader.status() / 100 != 2) {
+                throw new RefusedException(whole(reader, deadline));
+            }
+            if (reader.endsUnannounced()) {
+                throw ResponseReader.malformed(
+                        "a file without its length, of which nobody could say whether it is whole");
+            }
+            byte[] buffer = new byte[DOWNLOAD_BUFFER];
+            for (int count = reader.read(buffer, deadline); count >= 0; count = reader.read(buffer, deadline)) {
+                to.write(buffer, 0, count);
+                deadline = Deadline.in(silence);
+            }
+            return new Reply(reader.status(), Map.copyOf(reader.headers()), "");
+        }
+    }
+
+    private byte[] head(Request request, String more) {
         StringBuilder head = new StringBuilder(256)
                 .append(request.method())
                 .append(' ')
@@ -64,13 +123,15 @@ public final class UnixTransport implements Transport {
                 .append(" HTTP/1.1\r\nHost: parley\r\nConnection: close\r\n");
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        if (request.json() != null) {
-            head.append("Content-Type: application/json\r\n");
-        }
-        if (!request.method().equals("GET")) {
-            head.append("Content-Length: ").append(body.length).append("\r\n");
-        }
-        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+        return head.append(more).append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ResponseReader send(UnixConnection connection, Request request, Deadline deadline)
+            throws TransportException {
+        byte[] body = request.json() == null ? new byte[0] : request.json().getBytes(StandardCharsets.UTF_8);
+        String type = request.json() == null ? "" : "Content-Type: application/json\r\n";
+        String length = request.method().equals("GET") ? "" : "Content-Length: " + body.length + "\r\n";
+        byte[] start = head(request, type + length);
         ByteBuffer out = ByteBuffer.allocate(start.length + body.length)
                 .put(start)
                 .put(body)

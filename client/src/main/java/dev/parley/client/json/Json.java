@@ -47,11 +47,38 @@ public final class Json {
             }
             return value;
         } catch (JacksonException e) {
-            var at = e.getLocation();
-            throw new JsonException("broken JSON" + (at == null ? "" : " at character " + at.getCharOffset()));
+            throw broken(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Looks whether {@code text} is one JSON value, without making anything of it: numbers may be of any size, names twice.
+     *
+     * @throws JsonException if it is not
+     */
+    public static void check(String text) {
+        int depth = 0;
+        int values = 0;
+        try (JsonParser parser = Any.FACTORY.createParser(text)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                values += depth == 0 ? 1 : 0;
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            }
+        } catch (JacksonException e) {
+            throw broken(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (values != 1) {
+            throw new JsonException(values == 0 ? "an empty text instead of JSON" : "more than one JSON value");
+        }
+    }
+
+    /** Made only when something is checked. */
+    private static final class Any {
+        static final JsonFactory FACTORY = new JsonFactory();
     }
 
     /** One line. Records are written without their null components. */
@@ -63,6 +90,11 @@ public final class Json {
             throw new UncheckedIOException(e);
         }
         return out.toString();
+    }
+
+    private static JsonException broken(JacksonException e) {
+        var at = e.getLocation();
+        return new JsonException("broken JSON" + (at == null ? "" : " at character " + at.getCharOffset()));
     }
 
     private static Object value(JsonParser parser) throws IOException {

@@ -8,10 +8,12 @@ import dev.parley.client.http.Request;
 import dev.parley.client.http.Transport;
 import dev.parley.client.http.TransportException;
 import dev.parley.client.http.UnixTransport;
+import dev.parley.client.http.Upload;
 import dev.parley.client.json.Json;
 import dev.parley.client.json.JsonException;
 import dev.parley.client.json.Records;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,9 @@ public final class Node {
 
     /** A stream that is silent for longer than three heartbeats is dead. */
     private static final Duration SILENCE = Duration.ofSeconds(3L * AdminApi.HEARTBEAT_SECONDS);
+
+    /** For files and backups: the node writes to a disk, hashes, checks; only then it takes more, or answers. */
+    private static final Duration STREAM = Duration.ofMinutes(5);
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
@@ -69,6 +74,37 @@ public final class Node {
 
     public void delete(String path) throws IOException {
         call(new Request("DELETE", AdminApi.BASE + path, null), SHORT);
+    }
+
+    /** @return null as the value when the node had nothing to say */
+    public <T> Answer<T> delete(Class<T> type, String path) throws IOException {
+        String json = call(new Request("DELETE", AdminApi.BASE + path, null), SHORT);
+        return json.isBlank() ? new Answer<>(null, "") : one(type, json);
+    }
+
+    /** Sends a body of any length. */
+    public <T> Answer<T> upload(Class<T> type, String path, Upload body) throws IOException {
+        Reply reply = transport.upload(new Request("POST", AdminApi.BASE + path, null), body, STREAM);
+        if (!reply.isSuccess()) {
+            throw refusal(reply);
+        }
+        checkVersion(reply);
+        return one(type, reply.body());
+    }
+
+    /**
+     * Writes what the node answers to {@code to}.
+     *
+     * @return the headers, by name in lower case, when all of it is written
+     */
+    public Map<String, String> download(String path, OutputStream to) throws IOException {
+        try {
+            Reply reply = transport.download(Request.get(AdminApi.BASE + path), to, STREAM);
+            checkVersion(reply);
+            return reply.headers();
+        } catch (Transport.RefusedException e) {
+            throw refusal(e.reply());
+        }
     }
 
     /** @param types names of event types as {@code GET /v1/events} takes them; empty for all */

@@ -6,6 +6,7 @@ import dev.parley.admin.HistoryEntry;
 import dev.parley.admin.NodeEvent;
 import dev.parley.admin.PeerInfo;
 import dev.parley.admin.TransferInfo;
+import dev.parley.admin.TransferState;
 import java.time.ZoneId;
 
 /** An event as one or more lines for people. */
@@ -49,8 +50,12 @@ public record EventText(ZoneId zone, Style style) {
             case NodeEvent.PeerKeyChanged e -> keyChanged(e);
             case NodeEvent.MessageReceived e -> name(e.alias(), e.peerId()) + ": " + body(e);
             case NodeEvent.MessageChanged e -> changed(e.id().toString(), e.delivery());
-            case NodeEvent.FileOffered e -> file(e.transfer());
-            case NodeEvent.FileProgress e -> file(e.transfer());
+            case NodeEvent.FileOffered e ->
+                file(e.transfer())
+                        + (e.transfer().state() == TransferState.OFFERED
+                                ? INDENT + "`parley files accept` or `parley files decline` and its id"
+                                : "");
+            case NodeEvent.FileProgress e -> file(e.transfer()) + progress(e.transfer());
             case NodeEvent.FileChanged e -> file(e.transfer());
             case NodeEvent.StoreWarning e -> style.red("store") + reason(e.warning());
             case NodeEvent.Tampering e ->
@@ -80,6 +85,15 @@ public record EventText(ZoneId zone, Style style) {
         return "file " + Plain.line(transfer.name()) + " (" + Words.size(transfer.size()) + ") "
                 + (out ? "to " : "from ") + name(transfer.alias(), transfer.peerId()) + ": "
                 + Words.of(transfer.state()) + reason(transfer.reason()) + style.dim(" " + transfer.id());
+    }
+
+    private static String progress(TransferInfo transfer) {
+        return transfer.size() <= 0
+                ? ""
+                : ", " + (int) (transfer.transferred() * 100.0 / transfer.size()) + " %"
+                        + (transfer.bytesPerSecond() == null
+                                ? ""
+                                : ", " + Words.size(transfer.bytesPerSecond()) + "/s");
     }
 
     /** The text of a message, or what it is. Further lines stand below the first, so that none can pass for another. */

@@ -61,6 +61,21 @@ public final class Words {
         return at == null ? "-" : CLOCK.format(at.atZone(zone));
     }
 
+    /** Day and time of day to the millisecond, "2026-01-31 12:00:59.123". */
+    public static String time(Instant at, ZoneId zone) {
+        return at == null ? "-" : Precise.TIME.format(at.atZone(zone));
+    }
+
+    /** "2026-01-31". */
+    public static String day(Instant at, ZoneId zone) {
+        return at.atZone(zone).toLocalDate().toString();
+    }
+
+    /** Made only when it is used: a pattern costs milliseconds. */
+    private static final class Precise {
+        static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+    }
+
     /** A display name made harmless; a node need not have one. */
     public static String orUnnamed(String name) {
         return name == null || name.isBlank() ? "(unnamed)" : Plain.line(name);

@@ -16,8 +16,10 @@ import static dev.parley.client.Samples.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.admin.NodeEvent;
 import dev.parley.admin.NodeStatus;
 import dev.parley.client.FakeTransport;
+import dev.parley.client.Samples;
 import dev.parley.client.command.Context;
 import dev.parley.client.command.Terminal;
 import dev.parley.client.node.Node;
@@ -45,6 +47,8 @@ class ChatTest {
                     + "'mediaType':'text/plain','size':5,'sentAt':'2026-01-01T12:00:02Z','text':'hello'}");
     private static final String EVE_CALLS =
             json("{'type':'peer-pending','at':'2026-01-01T12:00:02Z','remoteAddress':'h:9','peer':") + PENDING + "}";
+    private static final String HISTORY = "GET /v1/history?peer=" + BOB + "&limit=20";
+    private static final String NOTHING = json("{'entries':[],'incomplete':false}");
     private static final String QUEUED = message(delivery("QUEUED", null));
 
     private final FakeTransport transport = new FakeTransport();
@@ -76,20 +80,23 @@ class ChatTest {
 
     @Test
     void whatIsTypedGoesToThePeer() throws Exception {
-        transport.on("GET /v1/peers/bob", 200, PEER).on("POST /v1/messages", 200, QUEUED);
+        transport.on("GET /v1/peers/bob", 200, PEER).on(HISTORY, 200, NOTHING).on("POST /v1/messages", 200, QUEUED);
         conversation.begin("bob");
         assertThat(conversation.prompt()).isEqualTo("bob> ");
         assertThat(conversation.typed("hello, \"world\" \\")).isTrue();
         assertThat(conversation.typed("//not a command")).isTrue();
         assertThat(conversation.typed("   ")).isTrue();
         assertThat(transport.asked())
-                .containsExactly("GET /v1/peers/bob", to("hello, \\'world\\' \\\\"), to("/not a command"));
+                .containsExactly("GET /v1/peers/bob", HISTORY, to("hello, \\'world\\' \\\\"), to("/not a command"));
         assertThat(shown).isEmpty();
     }
 
     @Test
     void theOnlyConnectedPeerNeedsNoName() throws Exception {
-        transport.on("GET /v1/sessions", 200, "[" + SESSION + "]").on("GET /v1/peers/" + BOB, 200, PEER);
+        transport
+                .on("GET /v1/sessions", 200, "[" + SESSION + "]")
+                .on(HISTORY, 200, NOTHING)
+                .on("GET /v1/peers/" + BOB, 200, PEER);
         conversation.begin(null);
         assertThat(conversation.prompt()).isEqualTo("bob> ");
     }
@@ -113,6 +120,9 @@ class ChatTest {
                 .on("GET /v1/sessions", 200, "[" + SESSION + "]")
                 .on("GET /v1/peers/" + BOB, 200, PEER)
                 .on("GET /v1/peers/eve", 200, PENDING)
+                .on("GET /v1/peers", 200, "[" + PEER + "," + PENDING + "]")
+                .on(HISTORY, 200, NOTHING)
+                .on(HISTORY.replace(BOB, EVE), 200, NOTHING)
                 .on("GET /v1/peers/nobody", 404, problem("peer-not-found", 404, "no such peer", null))
                 .on("POST /v1/messages", 200, message(delivery("SENT", null), delivery("SENT", null)));
         conversation.begin(null);
@@ -126,14 +136,101 @@ class ChatTest {
         conversation.typed("/help");
         assertThat(shown)
                 .startsWith(
-                        "eveaaaaaaaaa… is not connected",
+                        "eveaaaaaaaaa… is not connected: messages wait until it is",
                         "error: no such peer",
                         "error: expected /to PEER",
-                        "sent to 2 peers",
-                        "bob  10.0.0.2:40000",
+                        "goes to 2 peers",
+                        "bob  connected",
+                        "eveaaaaaaaaa…  not connected, waits for approval",
                         "there is no command /dance; /help shows them");
         assertThat(transport.asked()).contains(json("POST /v1/messages {'broadcast':true,'text':'good  night'}"));
         assertThat(conversation.typed("/quit")).isFalse();
+    }
+
+    @Test
+    void whatCameWhileNobodyWasThereIsShownAndReadByThat() throws Exception {
+        transport
+                .on("GET /v1/peers/bob", 200, PEER.replace("\"unread\":0", "\"unread\":1"))
+                .on(
+                        HISTORY,
+                        200,
+                        Samples.history(null, Samples.sent(5, "DELIVERED", "hi bob"), Samples.came(6, true, "hi")))
+                .on("POST /v1/history/read", 200, json("{'marked':1,'unread':0}"));
+        conversation.begin("bob");
+        assertThat(shown).containsExactly(" 11:59:05 > bob: hi bob  ✓✓", "-- 1 unread", "*11:59:06 < bob: hi");
+        // The same one by the other way is not shown again; the next is, and is read too.
+        conversation.happened(event(FROM_BOB.replace("\"cursor\":7", "\"cursor\":6")));
+        conversation.happened(event(FROM_BOB));
+        assertThat(shown).hasSize(4).last().isEqualTo("12:00:02  bob: hello");
+        assertThat(transport.asked())
+                .endsWith(
+                        json("POST /v1/history/read {'peer':'" + BOB + "','upTo':6}"),
+                        json("POST /v1/history/read {'peer':'" + BOB + "','upTo':7}"));
+    }
+
+    @Test
+    void toAnAbsentPeerMessagesWaitAndTickWhenTheyArrive() throws Exception {
+        transport
+                .on("GET /v1/peers/bob", 200, PEER.replace("\"connected\":true", "\"connected\":false"))
+                .on(HISTORY, 200, NOTHING)
+                .on("POST /v1/messages", 200, QUEUED);
+        conversation.begin("bob");
+        conversation.typed("are you there?");
+        String delivered = json("{'type':'message-changed','at':'2026-01-01T12:00:03Z','id':'" + MESSAGE_ID
+                + "','delivery':" + delivery("DELIVERED", null) + "}");
+        conversation.happened(event(delivered));
+        conversation.happened(event(delivered));
+        assertThat(shown)
+                .containsExactly(
+                        "bob is not connected: messages wait until it is",
+                        "  … queued: goes out when bob is connected",
+                        "  ✓✓ are you there?");
+    }
+
+    @Test
+    void whatCameWhileTheNodeWasAwayIsMadeUpFor() throws Exception {
+        transport
+                .on("GET /v1/peers/bob", 200, PEER)
+                .on(HISTORY, 200, Samples.history(null, Samples.came(5, false, "before")))
+                .on(
+                        "GET /v1/history?peer=" + BOB + "&limit=500&after=5",
+                        200,
+                        Samples.history(null, Samples.sent(6, "SENT", "mine"), Samples.came(7, true, "meanwhile")))
+                .on("POST /v1/history/read", 200, json("{'marked':1,'unread':0}"))
+                .stream("GET /v1/events", BEAT)
+                .stream("GET /v1/events", BEAT, FROM_BOB);
+        conversation.begin("bob");
+        try (EventFeed feed = new EventFeed(node, conversation::happened, shown::add, conversation::returned).start()) {
+            assertThat(feed).isNotNull();
+            await().untilAsserted(() -> assertThat(shown)
+                    .startsWith(
+                            " 11:59:05 < bob: before",
+                            "the node is away (it was stopped); waiting for it",
+                            "the node is back",
+                            "*11:59:07 < bob: meanwhile",
+                            "the node is away (it was stopped); waiting for it"));
+        }
+    }
+
+    @Test
+    void olderHistoryOnDemand() throws Exception {
+        transport
+                .on("GET /v1/peers/bob", 200, PEER)
+                .on(HISTORY, 200, Samples.history(5L, Samples.came(5, false, "new")))
+                .on(HISTORY + "&before=5", 200, Samples.history(null, Samples.came(4, false, "old")));
+        conversation.begin("bob");
+        conversation.typed("/history");
+        conversation.typed("/history");
+        assertThat(shown)
+                .containsExactly(
+                        " 11:59:05 < bob: new", "-- older", " 11:59:04 < bob: old", "--", "there is nothing older");
+    }
+
+    private static NodeEvent event(String line) throws Exception {
+        return new Node(new FakeTransport().stream("GET /v1/events", line))
+                .events(List.of())
+                .next()
+                .value();
     }
 
     @Test
@@ -153,7 +250,7 @@ class ChatTest {
     @Test
     void theMenuSends() throws Exception {
         transport.stream("GET /v1/events", BEAT)
-                .on("GET /v1/sessions", 200, "[" + SESSION + "," + SESSION + "]")
+                .on("GET /v1/peers", 200, "[" + PENDING + "," + PEER + "," + PEER + "]")
                 .on("POST /v1/messages?wait=delivered&timeout=PT5S", 200, message(delivery("DELIVERED", null)));
         ScriptedScreen screen = menu("3", "2", "hello", "dance", "send", "9", "exit");
         assertThat(screen.shown())
