@@ -105,6 +105,7 @@ final class NodeProcess {
     void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        process.onExit().orTimeout(STOP.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     /** What is left of a node that has stopped, a line each: a process, an open port, a socket. */

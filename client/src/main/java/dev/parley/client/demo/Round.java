@@ -7,6 +7,8 @@ import dev.parley.admin.ConnectionState;
 import dev.parley.admin.Delivery;
 import dev.parley.admin.DeliveryState;
 import dev.parley.admin.ErrorCode;
+import dev.parley.admin.HistoryEntry;
+import dev.parley.admin.HistoryPage;
 import dev.parley.admin.MessageInfo;
 import dev.parley.admin.MessageScope;
 import dev.parley.admin.NodeEvent;
@@ -18,13 +20,13 @@ import dev.parley.client.http.TransportException;
 import dev.parley.client.node.Node;
 import dev.parley.client.node.ProblemException;
 import dev.parley.client.text.Plain;
+import dev.parley.client.text.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,7 @@ final class Round {
             steps.step("an eavesdropper on the wire sees none of it", this::wire);
             steps.step("net.log of both tells the story, and no secret", this::logs);
             steps.step("one bit is flipped on the wire: alarm, and a new session", this::tamper);
+            steps.step("bob is killed; what alice writes meanwhile is there when he is back", this::absence);
             steps.step("both stop on SIGTERM", this::stop);
             steps.step("nothing of them is left running", this::nothingLeft);
         } finally {
@@ -84,16 +87,22 @@ final class Round {
     }
 
     private void start(Steps.Facts facts) throws Exception {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("PARLEY_SUITES", suite);
-        settings.put("PARLEY_RECONNECT_MIN", "200ms");
-        settings.put("PARLEY_RECONNECT_MAX", "1s");
-        settings.put("PARLEY_NAME", "Alice of Parley");
-        aliceProcess = world.startAlice(settings);
-        settings.put("PARLEY_NAME", "Bob of Parley");
-        bobProcess = world.startBob(settings);
+        aliceProcess = world.startAlice(settings("Alice of Parley"));
+        bobProcess = world.startBob(settings("Bob of Parley"));
         alice = ready(facts, aliceProcess);
         bob = ready(facts, bobProcess);
+    }
+
+    private Map<String, String> settings(String name) {
+        return Map.of(
+                "PARLEY_SUITES",
+                suite,
+                "PARLEY_RECONNECT_MIN",
+                "200ms",
+                "PARLEY_RECONNECT_MAX",
+                "1s",
+                "PARLEY_NAME",
+                name);
     }
 
     /** Waits until a node is ready and checks that it is the one that was started. */
@@ -273,6 +282,34 @@ final class Round {
         UUID next = Operator.awaitSession(alice, bob, session).sessionId();
         deliver(Letter.text("and we talk again, " + mark), alice, bob, MessageScope.DIRECT);
         facts.add("session %s took its place, and the next text arrived", next);
+    }
+
+    private void absence(Steps.Facts facts) throws Exception {
+        bob.close();
+        bobProcess.kill();
+        Letter letter = Letter.text("for when you are back: the map is with " + mark);
+        MessageInfo taken = alice.node()
+                .post(MessageInfo.class, "/messages", letter.request(bob.name()), Node.SHORT)
+                .value();
+        facts.add(
+                "alice's node has the message, which is %s",
+                Words.of(taken.deliveries().getFirst().state()));
+        bobProcess = world.startBob(settings("Bob of Parley"));
+        bob = ready(facts, bobProcess);
+        Operator.await("the message delivered", SOON, () -> {
+            MessageInfo now = alice.node()
+                    .get(MessageInfo.class, "/messages/" + taken.id())
+                    .value();
+            return now.deliveries().getFirst().state() == DeliveryState.DELIVERED ? now : null;
+        });
+        HistoryPage page = bob.node()
+                .get(HistoryPage.class, "/history?peer=" + alice.name() + "&limit=1")
+                .value();
+        HistoryEntry last = page.entries().getLast();
+        expect("the last message in bob's history", taken.id(), last.id());
+        expect("its text", letter.text(), last.text());
+        expect("whether it is unread", true, last.unread());
+        facts.add("bob reads: %s", last.text());
     }
 
     private void stop(Steps.Facts facts) throws Exception {

@@ -1,5 +1,6 @@
 package dev.parley.node.boot;
 
+import dev.parley.node.store.Store;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -35,19 +36,23 @@ final class NodeHealth {
     static class Ready implements HealthCheck {
         private final NodeLifecycle lifecycle;
         private final NodeHome home;
+        private final Store store;
 
-        Ready(NodeLifecycle lifecycle, NodeHome home) {
+        Ready(NodeLifecycle lifecycle, NodeHome home, Store store) {
             this.lifecycle = lifecycle;
             this.home = home;
+            this.store = store;
         }
 
         @Override
         public HealthCheckResponse call() {
             boolean writable = home.netLog().isWritable();
+            boolean room = lifecycle.isUp() && store.hasRoom();
             return HealthCheckResponse.named("ready")
-                    .status(lifecycle.isUp() && writable)
+                    .status(lifecycle.isUp() && writable && room)
                     .withData("listening", lifecycle.isUp())
                     .withData("audit", writable)
+                    .withData("store", room)
                     .build();
         }
     }
