@@ -4,6 +4,8 @@ import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.store.Store;
+import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
@@ -48,6 +50,12 @@ class NodeLifecycle {
     KnownPeers peers;
 
     @Inject
+    Store store;
+
+    @Inject
+    Transfers transfers;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -67,6 +75,8 @@ class NodeLifecycle {
             peers.load();
             IdentityKey key = home.identityKey();
             Identity own = home.identity(key);
+            store.open(config.dataDir(), key);
+            transfers.start();
             network.start(key, own).toCompletableFuture().join();
             identity = own;
             startedAt = Instant.now();
@@ -116,6 +126,8 @@ class NodeLifecycle {
 
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
+            transfers.stop();
+            store.close();
             peers.stop();
             home.close(new NodeEvent.NodeStopped(home.age()));
         }
