@@ -238,8 +238,8 @@ public class Store {
         int run = salts.keySet().stream().mapToInt(Integer::intValue).max().orElseThrow();
         Secret storeKey = KeyTransport.unwrap(key, wrapped, Crypto.best(), new SecureRandom());
         Vault vault = new Vault(storeKey, salts, run);
-        var check =
-                tx.first("SELECT vault_check FROM meta", row -> row.getBytes(1)).orElse(null);
+        var check = tx.first("SELECT vault_check FROM meta WHERE vault_check IS NOT NULL", row -> row.getBytes(1))
+                .orElse(null);
         if (check == null) {
             tx.update("UPDATE meta SET vault_check = ?", (Object) vault.seal(CHECK, CHECK));
             return vault;
