@@ -190,7 +190,7 @@ abstract class LiveTransfer {
     }
 
     private String whatItWaitsFor() {
-        return shared.sessions().preferred(key.peer()).isPresent() ? "its turn" : "the peer to be connected";
+        return shared.connected().test(key.peer()) ? "its turn" : "the peer to be connected";
     }
 
     private void defect(RuntimeException defect) {

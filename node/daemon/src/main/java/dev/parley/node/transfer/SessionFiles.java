@@ -57,24 +57,12 @@ final class SessionFiles {
     void received(Record record) {
         switch (record) {
             case Record.FileOffer offer -> offered(offer);
-            case Record.FileAccept accept -> {
-                OutgoingStream stream = outgoing.get(accept.id());
-                if (stream != null) {
-                    stream.accepted(accept);
-                }
-            }
-            case Record.FileChunk chunk -> {
-                IncomingStream stream = incoming.get(chunk.id());
-                if (stream != null) {
-                    stream.chunk(chunk);
-                }
-            }
+            case Record.FileAccept accept -> outgoing(accept.id()).ifPresent(each -> each.accepted(accept));
+            case Record.FileChunk chunk ->
+                Optional.ofNullable(incoming.get(chunk.id())).ifPresent(each -> each.chunk(chunk));
             case Record.FileProgress progress -> {
-                OutgoingStream stream = outgoing.get(progress.id());
-                if (stream != null) {
-                    stream.progressed(progress);
-                    pump();
-                }
+                outgoing(progress.id()).ifPresent(each -> each.progressed(progress));
+                pump();
             }
             case Record.FileEnd end -> ended(end);
             default -> {}
@@ -98,6 +86,11 @@ final class SessionFiles {
             queued += bytes;
             without = bytes == 0 ? without + 1 : 0;
         }
+    }
+
+    /** The transfer that is going out under this id. */
+    Optional<OutgoingStream> outgoing(UUID id) {
+        return Optional.ofNullable(outgoing.get(id));
     }
 
     void remove(OutgoingStream stream) {

@@ -90,7 +90,7 @@ public class Transfers implements SessionObserver, PeerListener {
                 spool,
                 new FilePolicy(config, store, peers, spool::bytes),
                 new LiveTransfers(this::offer),
-                sessions,
+                peer -> sessions.preferred(peer).isPresent(),
                 audit,
                 listeners);
         offers = new Offers(all);
