@@ -178,7 +178,7 @@ class FileResourceTest {
     @CsvSource({
         "name=a, peer is missing",
         "peer=bob, name is missing",
-        "peer=bob&name=a&mediaType=%C3%BC, mediaType must be",
+        "peer=bob&name=a&mediaType=ü, mediaType must be",
     })
     void refusesAnUploadThatMakesNoSense(String query, String detail) {
         live.up("bob");
