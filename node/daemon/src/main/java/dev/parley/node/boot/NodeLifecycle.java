@@ -7,6 +7,7 @@ import dev.parley.node.message.Retention;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
+import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
@@ -57,6 +58,9 @@ class NodeLifecycle {
     Retention retention;
 
     @Inject
+    Transfers transfers;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -78,6 +82,7 @@ class NodeLifecycle {
             Identity own = home.identity(key);
             store.open(home.dataDirectory(), key);
             retention.start();
+            transfers.start();
             network.start(key, own).toCompletableFuture().join();
             identity = own;
             startedAt = Instant.now();
@@ -129,6 +134,7 @@ class NodeLifecycle {
 
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
+            transfers.stop();
             peers.stop();
             retention.stop();
             store.close();

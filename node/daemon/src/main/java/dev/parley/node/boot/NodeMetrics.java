@@ -6,6 +6,8 @@ import dev.parley.node.audit.MessageEvent;
 import dev.parley.node.audit.NetLog;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.transfer.TransferState;
+import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.node.trust.PeerState;
 import io.micrometer.core.instrument.Counter;
@@ -29,15 +31,22 @@ class NodeMetrics {
     private final SessionRegistry sessions;
     private final PeerNetwork network;
     private final KnownPeers peers;
+    private final Transfers transfers;
     private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
 
     NodeMetrics(
-            MeterRegistry registry, NodeHome home, SessionRegistry sessions, PeerNetwork network, KnownPeers peers) {
+            MeterRegistry registry,
+            NodeHome home,
+            SessionRegistry sessions,
+            PeerNetwork network,
+            KnownPeers peers,
+            Transfers transfers) {
         this.registry = registry;
         this.home = home;
         this.sessions = sessions;
         this.network = network;
         this.peers = peers;
+        this.transfers = transfers;
     }
 
     /** After net.log is open and before anything can happen. */
@@ -52,6 +61,15 @@ class NodeMetrics {
         Gauge.builder("parley.audit.writable", home.netLog(), log -> log.isWritable() ? 1 : 0)
                 .description("1 while net.log can be written")
                 .register(registry);
+        Gauge.builder("parley.spool.bytes", transfers, Transfers::spoolBytes)
+                .description("What the contents of files take on the disk")
+                .register(registry);
+        for (TransferState state : TransferState.values()) {
+            if (!state.isFinal()) {
+                transfers(true, state);
+                transfers(false, state);
+            }
+        }
         for (PeerState state : PeerState.values()) {
             Gauge.builder(
                             "parley.peers",
@@ -63,6 +81,14 @@ class NodeMetrics {
                     .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
                     .register(registry);
         }
+    }
+
+    private void transfers(boolean outgoing, TransferState state) {
+        Gauge.builder("parley.transfers", transfers, all -> all.count(outgoing, state))
+                .description("Transfers of files that have not ended, by direction and state")
+                .tag("direction", outgoing ? "out" : "in")
+                .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
+                .register(registry);
     }
 
     private void count(NetLog.Recorded recorded) {

@@ -61,6 +61,8 @@ public interface ParleyConfig {
 
     Store store();
 
+    Files files();
+
     Audit audit();
 
     Shutdown shutdown();
@@ -328,6 +330,30 @@ public interface ParleyConfig {
         @Doc(value = "Contents of messages kept of one peer.", min = "1M", max = "16T")
         @WithDefault("8G")
         MemorySize bytesPerPeer();
+    }
+
+    /** Files that come and go. */
+    interface Files {
+        @Doc(
+                value = "Whose files are taken without asking the operator.",
+                range = "ask (nobody's), verified, trusted (every peer that is let in)")
+        @WithDefault("ask")
+        FileAcceptance accept();
+
+        @Doc(value = "The longest file that is taken, from peers and from the operator.", min = "0", max = "16T")
+        @WithDefault("64G")
+        MemorySize maxSize();
+
+        @Doc(value = "The most that the contents of all files may take on the disk.", min = "0", max = "1024T")
+        @WithDefault("1T")
+        MemorySize spoolBytes();
+
+        @Doc(
+                value = "Age at which transfers that have ended are forgotten, and files that came are deleted.",
+                min = "1m",
+                max = "36500d")
+        @WithDefault("30d")
+        Duration keep();
     }
 
     /** net.log. */

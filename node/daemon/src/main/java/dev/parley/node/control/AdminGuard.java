@@ -61,7 +61,9 @@ class AdminGuard {
                     "run the client as the user that runs the node");
         }
         checkVersion(request.getHeader(AdminApi.VERSION_HEADER));
-        checkLength(request.getHeader(HttpHeaders.CONTENT_LENGTH));
+        if (!StreamedBodies.hasOne(request)) {
+            checkLength(request.getHeader(HttpHeaders.CONTENT_LENGTH));
+        }
     }
 
     private static void checkVersion(String sent) {

@@ -60,8 +60,8 @@ final class Problems {
             case 415 ->
                 Problem.of(
                         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "the body is not declared as JSON",
-                        "send Content-Type: application/json");
+                        "the body is not declared as what this resource takes",
+                        "send Content-Type: application/json, or application/octet-stream with a file");
             default -> internal(failure);
         };
     }

@@ -10,7 +10,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Tells the audit which resource a request has reached, and bounds a body that did not declare its length. */
+/** Tells the audit which resource a request has reached, and bounds a body that did not declare its length and is not streamed. */
 @Provider
 class RequestFilter implements ContainerRequestFilter {
     private final ResourceInfo resource;
@@ -28,7 +28,9 @@ class RequestFilter implements ContainerRequestFilter {
         AdminAudit.reached(routing, root.value() + (method == null ? "" : method.value()));
         // Only a media type makes a body here.
         if (request.getMediaType() != null) {
-            request.setEntityStream(new Bounded(request.getEntityStream()));
+            InputStream body = request.getEntityStream();
+            request.setEntityStream(
+                    StreamedBodies.hasOne(routing.request()) ? new StreamedBodies.Undrained(body) : new Bounded(body));
         }
     }
 

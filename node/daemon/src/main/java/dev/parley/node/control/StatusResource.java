@@ -13,6 +13,7 @@ import dev.parley.node.net.Dialer;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.Store;
+import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
@@ -48,6 +49,7 @@ class StatusResource {
     private final Messages messages;
     private final History history;
     private final Store store;
+    private final Transfers transfers;
     private final String version;
 
     StatusResource(
@@ -60,6 +62,7 @@ class StatusResource {
             Messages messages,
             History history,
             Store store,
+            Transfers transfers,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.facts = facts;
         this.config = config;
@@ -70,6 +73,7 @@ class StatusResource {
         this.messages = messages;
         this.history = history;
         this.store = store;
+        this.transfers = transfers;
         this.version = version;
     }
 
@@ -101,7 +105,7 @@ class StatusResource {
                         peersByState(),
                         messagesByState(),
                         history.unreadInAll(),
-                        0));
+                        transfers.open()));
     }
 
     @GET

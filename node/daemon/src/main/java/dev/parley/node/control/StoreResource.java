@@ -1,17 +1,23 @@
 package dev.parley.node.control;
 
 import dev.parley.admin.AdminApi;
+import dev.parley.admin.ErrorCode;
 import dev.parley.admin.PruneReply;
+import dev.parley.admin.RestoreReply;
 import dev.parley.admin.StoreInfo;
 import dev.parley.node.message.History;
 import dev.parley.node.message.Messages;
 import dev.parley.node.message.Retention;
 import dev.parley.node.message.StoreFacts;
 import dev.parley.node.message.Usage;
+import dev.parley.node.store.Backups;
 import dev.parley.node.store.Store;
+import dev.parley.node.store.StoreException;
+import dev.parley.node.transfer.Transfers;
 import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -20,6 +26,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -38,14 +45,23 @@ class StoreResource {
     private final History history;
     private final Retention retention;
     private final StoreFacts facts;
+    private final Transfers transfers;
     private final Views views;
 
-    StoreResource(Store store, Messages messages, History history, Retention retention, StoreFacts facts, Views views) {
+    StoreResource(
+            Store store,
+            Messages messages,
+            History history,
+            Retention retention,
+            StoreFacts facts,
+            Transfers transfers,
+            Views views) {
         this.store = store;
         this.messages = messages;
         this.history = history;
         this.retention = retention;
         this.facts = facts;
+        this.transfers = transfers;
         this.views = views;
     }
 
@@ -57,7 +73,7 @@ class StoreResource {
                 store.database().file().toString(),
                 store.database().bytes(),
                 sizes.reclaimable(),
-                0,
+                transfers.spoolBytes(),
                 store.freeBytes(),
                 store.hasRoom(),
                 amount(messages.waiting().inAll()),
@@ -102,6 +118,28 @@ class StoreResource {
                 Files.deleteIfExists(copy);
             }
         };
+    }
+
+    @POST
+    @Path("/restore")
+    @Consumes(AdminApi.BYTES)
+    @Operation(summary = "check a backup, and have it take the store's place at the next start")
+    public RestoreReply restore(InputStream body, RoutingContext routing) throws IOException {
+        java.nio.file.Path file = store.newBackupFile();
+        try {
+            Files.copy(Parameters.body(body), file);
+            Backups.Content content = store.restoreAtNextStart(file);
+            return new RestoreReply(content.bytes(), content.madeAt(), content.received(), content.waiting());
+        } catch (StoreException.Unusable wrong) {
+            throw new ApiException(
+                    ErrorCode.BACKUP_INVALID, wrong.getMessage(), "'parley backup' makes files that this takes");
+        } catch (IOException | RuntimeException failed) {
+            // What is left of the body is not worth reading.
+            Connections.closeAfter(routing);
+            throw failed;
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     private List<StoreInfo.Share> shares() {

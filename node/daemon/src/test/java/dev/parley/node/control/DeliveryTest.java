@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -29,6 +30,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -440,5 +442,19 @@ class DeliveryTest {
                 .asByteArray();
         assertThat(new String(backup, 0, 15, StandardCharsets.US_ASCII)).isEqualTo("SQLite format 3");
         given().post("/v1/store/compact").then().statusCode(200).body("reclaimable", equalTo(0));
+        given().contentType("application/octet-stream")
+                .body(backup)
+                .post("/v1/store/restore")
+                .then()
+                .statusCode(200)
+                .body("bytes", equalTo(backup.length))
+                .body("backedUpAt", notNullValue());
+        given().get("/v1/status").then().body("warnings", hasItem(containsString("starts the next time")));
+        problem(
+                given().contentType("application/octet-stream")
+                        .body(Arrays.copyOf(backup, backup.length / 2))
+                        .post("/v1/store/restore")
+                        .then(),
+                ErrorCode.BACKUP_INVALID);
     }
 }
