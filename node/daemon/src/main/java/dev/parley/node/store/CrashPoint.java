@@ -26,7 +26,7 @@ public enum CrashPoint {
     TRANSFER_BEFORE_COMPLETE;
 
     /** Names the point, and how often it is passed before. */
-    public static final String PROPERTY = "parley.crash-point";
+    public static final String PROPERTY = "dev.parley.crash-point";
 
     private static final int KILLED = 137;
     private static final String NAME = System.getProperty(PROPERTY, "").replaceAll(":.*", "");

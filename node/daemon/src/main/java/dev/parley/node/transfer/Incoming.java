@@ -8,6 +8,7 @@ import dev.parley.node.store.StoreException;
 import dev.parley.protocol.wire.Record.FileStatus;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /** A file that a peer sends. Without a stream it waits for a session in which the peer offers it again. */
@@ -153,7 +154,7 @@ final class Incoming extends LiveTransfer {
             throw new TransferException(
                     TransferException.Reason.STATE,
                     "only a file that is offered can be accepted or declined; this one is "
-                            + state().name().toLowerCase(java.util.Locale.ROOT));
+                            + state().name().toLowerCase(Locale.ROOT));
         }
     }
 

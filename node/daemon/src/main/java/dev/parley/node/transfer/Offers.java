@@ -9,6 +9,7 @@ import dev.parley.protocol.wire.Record;
 import dev.parley.protocol.wire.Record.FileStatus;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
@@ -86,7 +87,7 @@ final class Offers {
                         peer.toString(),
                         stream.session().id(),
                         offer.size(),
-                        java.util.HexFormat.of().formatHex(offer.sha256()),
+                        HexFormat.of().formatHex(offer.sha256()),
                         Claim.of(offer.name())));
         if (shared.policy().isTooLarge(offer.size())) {
             refuse(stream, FileStatus.REFUSED, "longer than files may be");

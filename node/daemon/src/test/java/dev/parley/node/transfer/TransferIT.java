@@ -105,7 +105,8 @@ class TransferIT {
             for (int i = 1; i <= 3; i++) {
                 nodes.awaitTransferred(nodes.alice(), id, LARGE * i / 5);
                 for (JsonNode session : nodes.bob().get("/v1/sessions")) {
-                    nodes.bob().delete("/v1/sessions/" + session.get("id").asText());
+                    nodes.bob()
+                            .delete("/v1/sessions/" + session.get("sessionId").asText());
                 }
             }
             nodes.awaitState(nodes.alice(), id, "COMPLETE");
