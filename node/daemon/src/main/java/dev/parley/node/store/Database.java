@@ -50,6 +50,9 @@ public final class Database implements AutoCloseable {
     private static final int PAGE_CACHE_KIB = 16_384;
     private static final int CHECKPOINT_PAGES = 4_000;
     private static final long WAL_LIMIT = 64L << 20;
+    /** More than most messages have. */
+    private static final int PROBE_BYTES = 128 << 10;
+
     private static final String UNDO = "a write to the store failed";
 
     private final Path file;
@@ -159,9 +162,24 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Whether the last attempt to write succeeded. */
+    /** False from a write that found no room to a {@link #probe} that did: what is small may still succeed meanwhile. */
     public boolean isWritable() {
         return writable;
+    }
+
+    /** Tries whether there is room again. @return completes with whether there is; never exceptionally */
+    public CompletableFuture<Boolean> probe() {
+        return write(tx -> {
+                    // Deleted content is overwritten, so the write-ahead log has to take all of it.
+                    tx.update("INSERT INTO seen (peer, id, until) VALUES (x'', zeroblob(?), 0)", PROBE_BYTES);
+                    return tx.update("DELETE FROM seen WHERE peer = x''");
+                })
+                .handle((done, failure) -> {
+                    if (failure == null) {
+                        setWritable(true);
+                    }
+                    return failure == null;
+                });
     }
 
     public Path file() {
@@ -307,7 +325,6 @@ public final class Database implements AutoCloseable {
         }
         lastCommitNanos = System.nanoTime() - begun;
         CrashPoint.STORE_AFTER_COMMIT.reached();
-        setWritable(true);
         for (int i = 0; i < batch.size(); i++) {
             complete(batch.get(i), results.get(i));
         }
@@ -339,7 +356,6 @@ public final class Database implements AutoCloseable {
             try (Connection connection = connect(file, false)) {
                 ((Maintenance) pending.work).task.run(connection);
             }
-            setWritable(true);
             complete(pending, null);
         } catch (SQLException | RuntimeException e) {
             fail(pending, e);
@@ -354,7 +370,9 @@ public final class Database implements AutoCloseable {
     private void fail(Pending<?> pending, Throwable cause) {
         if (cause instanceof SQLException sql) {
             StoreException failure = failure("the store cannot be written", sql);
-            setWritable(!(failure instanceof StoreException.Full));
+            if (failure instanceof StoreException.Full) {
+                setWritable(false);
+            }
             pending.done.completeExceptionally(failure);
         } else {
             pending.done.completeExceptionally(cause);

@@ -96,7 +96,11 @@ class DatabaseTest {
             assertThat(database.isWritable()).isFalse();
             long kept = database.read(tx -> tx.number(COUNT)).join();
             assertThat(kept).isPositive();
+            database.write(tx -> tx.update("UPDATE peer_group SET made_at = 1")).join();
+            assertThat(database.probe().join()).isFalse();
+            assertThat(told).as("what needs no room says nothing of it").containsExactly(false);
             database.write(tx -> tx.update("DELETE FROM peer_group")).join();
+            assertThat(database.probe().join()).isTrue();
             database.write(tx -> tx.update(ADD, "fits again")).join();
             assertThat(told).containsExactly(false, true);
         }
