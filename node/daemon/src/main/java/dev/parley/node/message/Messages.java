@@ -324,8 +324,15 @@ public class Messages implements SessionObserver, PeerListener {
 
     private void store(Session session, SessionDelivery delivery, Record.Message message, Instant now) {
         CrashPoint.INBOX_BEFORE_STORING.reached();
-        var incoming = new IncomingMessage(order.next(), session.peerId(), session.id(), now, message);
-        inbox.add(incoming).thenAccept(taken -> {
+        IncomingMessage incoming;
+        CompletableFuture<Inbox.Taken> added;
+        // In one step, as in send(): who reads the history from one place on must find that nothing comes before it
+        // later.
+        synchronized (this) {
+            incoming = new IncomingMessage(order.next(), session.peerId(), session.id(), now, message);
+            added = inbox.add(incoming);
+        }
+        added.thenAccept(taken -> {
             delivery.received(message.payload().length);
             CrashPoint.INBOX_BEFORE_ACK.reached();
             switch (taken) {

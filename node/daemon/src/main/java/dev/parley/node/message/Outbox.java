@@ -105,7 +105,8 @@ class Outbox {
 
     /** @return completes with whether that was news */
     CompletionStage<Boolean> sent(PeerId peer, long seq, Delivery.Attempt attempt, boolean sentBefore) {
-        return database.write(tx -> table.sent(tx, peer, seq, attempt, sentBefore))
+        // Should the node die over it, the message is sent again, and the peer says that it has it.
+        return database.writeLazily(tx -> table.sent(tx, peer, seq, attempt, sentBefore))
                 .thenApply(news -> {
                     if (news && !sentBefore) {
                         move(DeliveryState.QUEUED, DeliveryState.SENT);
