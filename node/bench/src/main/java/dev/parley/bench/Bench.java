@@ -29,14 +29,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Measures a running node from outside. The node must let strangers in ({@code parley.trust.mode=first-use}) and have its
- * quotas raised, since every dial comes from one address.
+ * Measures a node from outside. {@code durable} starts its own; the others take one that runs, lets strangers in
+ * ({@code parley.trust.mode=first-use}) and has its quotas raised, since every dial comes from one address.
  */
 @Command(
         name = "bench",
-        description = "measures a running node over its own protocol",
+        description = "measures nodes from outside",
         mixinStandardHelpOptions = true,
-        subcommands = {Bench.Handshakes.class, Bench.Messages.class, Bench.Sessions.class})
+        subcommands = {Bench.Handshakes.class, Bench.Messages.class, Bench.Sessions.class, Durable.class})
 public final class Bench {
 
     private static final int KEY_BITS = 3_072;

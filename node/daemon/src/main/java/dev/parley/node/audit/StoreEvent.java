@@ -6,11 +6,11 @@ import java.time.Instant;
 public sealed interface StoreEvent extends AuditEvent {
 
     @Audited(
-            value = "The store cannot be written, as on a full disk: messages are refused until it can.",
+            value = "The disk or the store is full, or cannot be written: messages are refused until there is room.",
             level = Level.ALARM)
     record StoreNotWritable(long freeBytes) implements StoreEvent {}
 
-    @Audited("The store can be written again.")
+    @Audited("There is room in the store again.")
     record StoreWritable(long freeBytes) implements StoreEvent {}
 
     @Audited(

@@ -185,6 +185,9 @@ public class Messages implements SessionObserver, PeerListener {
     public void sessionUp(Session session) {
         SessionDelivery delivery = new SessionDelivery(session, lane(session.peerId()), source, window);
         deliveries.put(session, delivery);
+        sessions.of(session.peerId()).stream()
+                .filter(other -> other != session)
+                .forEach(other -> on(other, SessionDelivery::stepAside));
         delivery.pump();
     }
 
@@ -249,11 +252,13 @@ public class Messages implements SessionObserver, PeerListener {
         for (PeerId peer : peers) {
             audit.record(new MessageEvent.MessageQueued(
                     message.id(), peer.toString(), message.record().scope().name(), message.size()));
-            sessions.preferred(peer)
-                    .ifPresent(session -> on(session, delivery -> {
-                        delivery.offer(message);
-                        delivery.pump();
-                    }));
+            // To all there are for a moment: one that missed this one would go on with the next.
+            for (Session session : sessions.of(peer)) {
+                on(session, delivery -> {
+                    delivery.offer(message);
+                    delivery.pump();
+                });
+            }
         }
     }
 

@@ -92,7 +92,8 @@ class Outbox {
 
     /** @return completes with whether that was news */
     CompletionStage<Boolean> sent(PeerId peer, long seq, Delivery.Attempt attempt) {
-        return database.write(tx -> table.sent(tx, peer, seq, attempt)).thenApply(before -> {
+        // Should the node die over it, the message is sent again, and the peer says that it has it.
+        return database.writeLazily(tx -> table.sent(tx, peer, seq, attempt)).thenApply(before -> {
             if (before.equals(Optional.of(DeliveryState.QUEUED))) {
                 move(DeliveryState.QUEUED, DeliveryState.SENT);
             }

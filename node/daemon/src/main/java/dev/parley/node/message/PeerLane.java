@@ -1,33 +1,54 @@
 package dev.parley.node.message;
 
 import dev.parley.node.message.OutboxTable.Waiting;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
  * What the sessions with one peer, and who takes messages back, must agree on: a message is on its way over one session at a
- * time, and one that has ended is not sent again. Thread-safe.
+ * time, and one that has ended is not sent again. While one session has a message no other goes on with what follows it,
+ * so that messages arrive in the order of their ids (PSP/1 section 5). Thread-safe.
  */
 final class PeerLane {
 
     /** More than can be on its way at once, several times: what a load from the store may still bring along. */
-    private static final int ENDED_REMEMBERED = 8_192;
+    private static final int REMEMBERED = 8_192;
 
     private final Set<Long> claimed = new HashSet<>();
     private final LinkedHashSet<Long> ended = new LinkedHashSet<>();
     private final LinkedHashSet<Long> sealed = new LinkedHashSet<>();
     private final Set<Long> sealedAgain = new HashSet<>();
+    private final Set<Runnable> waiting = new HashSet<>();
     private int refusals;
 
-    /** A session is about to send the message. @return false: it has ended, or another session has it */
-    synchronized boolean claim(long seq) {
-        return !ended.contains(seq) && claimed.add(seq);
+    /** What became of a {@link #claim}. */
+    enum Claim {
+        /** The session has it now, and may send it. */
+        OURS,
+        /** It has ended: nobody sends it again. */
+        ENDED,
+        /** Another session has it. */
+        ANOTHERS
     }
 
-    /** The session has it no longer: it could not be sent, or the session is over. */
-    synchronized void release(long seq) {
-        claimed.remove(seq);
+    /** A session is about to send the message. @param again what to run when another's claim is over, on whatever thread */
+    synchronized Claim claim(long seq, Runnable again) {
+        if (ended.contains(seq)) {
+            return Claim.ENDED;
+        }
+        if (claimed.add(seq)) {
+            return Claim.OURS;
+        }
+        waiting.add(again);
+        return Claim.ANOTHERS;
+    }
+
+    /** The session has it no longer: it could not be sent, the peer has no room for it, or the session is over. */
+    void release(long seq) {
+        over(seq, null).forEach(Runnable::run);
     }
 
     /** A session has sealed it. */
@@ -35,7 +56,7 @@ final class PeerLane {
         if (!sealed.add(seq)) {
             sealedAgain.add(seq);
         }
-        if (sealed.size() > ENDED_REMEMBERED) {
+        if (sealed.size() > REMEMBERED) {
             sealedAgain.remove(sealed.removeFirst());
         }
     }
@@ -47,9 +68,8 @@ final class PeerLane {
     }
 
     /** It is answered: no session sends it again. */
-    synchronized void answered(long seq) {
-        claimed.remove(seq);
-        remember(seq);
+    void answered(long seq) {
+        over(seq, ended).forEach(Runnable::run);
     }
 
     /** Takes a message back. @return false: it is on its way */
@@ -57,7 +77,7 @@ final class PeerLane {
         if (claimed.contains(seq)) {
             return false;
         }
-        remember(seq);
+        remember(ended, seq);
         return true;
     }
 
@@ -70,10 +90,23 @@ final class PeerLane {
         refusals = 0;
     }
 
-    private void remember(long seq) {
-        ended.add(seq);
-        if (ended.size() > ENDED_REMEMBERED) {
-            ended.removeFirst();
+    private synchronized List<Runnable> over(long seq, LinkedHashSet<Long> known) {
+        claimed.remove(seq);
+        if (known != null) {
+            remember(known, seq);
+        }
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        List<Runnable> all = new ArrayList<>(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    private static void remember(LinkedHashSet<Long> known, long seq) {
+        known.add(seq);
+        if (known.size() > REMEMBERED) {
+            known.removeFirst();
         }
     }
 }

@@ -52,6 +52,7 @@ final class SessionDelivery {
     private final PeerLane lane;
     private final Source source;
     private final Window window;
+    private final Runnable again;
 
     private final Deque<Waiting> ready = new ArrayDeque<>();
     private long readyBytes;
@@ -76,6 +77,7 @@ final class SessionDelivery {
         this.lane = lane;
         this.source = source;
         this.window = window;
+        this.again = () -> session.execute(this::pump);
     }
 
     Session session() {
@@ -147,19 +149,16 @@ final class SessionDelivery {
             if (next == null || !windowHasRoomFor(next.message())) {
                 return;
             }
-            if (!lane.claim(next.message().seq())) {
-                drop();
-            } else if (next.message().record().length() > session.remoteMaxPlaintext()) {
-                drop();
-                lane.answered(next.message().seq());
-                source.tooLong(this, next.message());
-            } else if (session.send(next.message().record())) {
-                drop();
-                inFlight.put(next.message().id(), next);
-                inFlightBytes += next.message().size();
-            } else {
-                lane.release(next.message().seq());
-                return;
+            switch (lane.claim(next.message().seq(), again)) {
+                case ENDED -> drop();
+                case ANOTHERS -> {
+                    return;
+                }
+                case OURS -> {
+                    if (!write(next)) {
+                        return;
+                    }
+                }
             }
         }
     }
@@ -204,6 +203,20 @@ final class SessionDelivery {
         session.execute(this::flushAcknowledgements);
     }
 
+    /**
+     * A newer session writes from now on, until {@link #rewind}. This one may be dead without anybody knowing yet: what is on
+     * its way here may go over the other as well, for the peer knows it by its id.
+     */
+    void stepAside() {
+        generation++;
+        loading = false;
+        paused = true;
+        ready.clear();
+        readyBytes = 0;
+        moreInStore = true;
+        inFlight.values().forEach(each -> lane.release(each.message().seq()));
+    }
+
     /** The session is over: what it had on its way is given back. */
     void ended() {
         ended = true;
@@ -211,6 +224,25 @@ final class SessionDelivery {
         inFlight.values().forEach(each -> lane.release(each.message().seq()));
         inFlight.clear();
         ready.clear();
+    }
+
+    /** Writes what was claimed. @return false: the connection takes nothing now */
+    private boolean write(Waiting next) {
+        OutgoingMessage message = next.message();
+        if (message.record().length() > session.remoteMaxPlaintext()) {
+            drop();
+            lane.answered(message.seq());
+            source.tooLong(this, message);
+            return true;
+        }
+        if (!session.send(message.record())) {
+            lane.release(message.seq());
+            return false;
+        }
+        drop();
+        inFlight.put(message.id(), next);
+        inFlightBytes += message.size();
+        return true;
     }
 
     private void load() {

@@ -25,7 +25,7 @@ public enum CrashPoint {
     /** A file is whole and its hash is right, the store does not know it yet. */
     TRANSFER_BEFORE_COMPLETE;
 
-    /** Names the point, and how often it is passed before. */
+    /** Names the point, and how often it is passed before. No setting of the node: those begin with "parley.". */
     public static final String PROPERTY = "dev.parley.crash-point";
 
     private static final int KILLED = 137;

@@ -47,9 +47,13 @@ public final class Database implements AutoCloseable {
     /** Work in one transaction: beyond, waiting longer gains nothing. */
     private static final int BATCH = 1_024;
 
+    private static final long LAZY_MILLIS = 10;
     private static final int PAGE_CACHE_KIB = 16_384;
     private static final int CHECKPOINT_PAGES = 4_000;
     private static final long WAL_LIMIT = 64L << 20;
+    /** More than most messages have. */
+    private static final int PROBE_BYTES = 128 << 10;
+
     private static final String UNDO = "a write to the store failed";
 
     private final Path file;
@@ -63,11 +67,17 @@ public final class Database implements AutoCloseable {
     private final Consumer<Boolean> onWritable;
 
     private final ArrayDeque<Pending<?>> queue = new ArrayDeque<>();
+    /** How much in the queue is not lazy. */
+    private int urgent;
+    /** When the queue's first came into it. */
+    private long waitingSince;
+
     private boolean closing;
     private volatile boolean writable = true;
     private volatile long lastCommitNanos;
 
-    private record Pending<T>(Work<T> work, CompletableFuture<T> done) {}
+    /** @param lazy whether it waits for others to share their commit */
+    private record Pending<T>(Work<T> work, CompletableFuture<T> done, boolean lazy) {}
 
     private Database(Path file, Connection writing, Consumer<Boolean> onWritable) {
         this.file = file;
@@ -123,14 +133,34 @@ public final class Database implements AutoCloseable {
      *     with a {@link StoreException}, or with what the work threw, if nothing of it was done.
      */
     public <T> CompletableFuture<T> write(Work<T> work) {
-        var pending = new Pending<>(work, new CompletableFuture<T>());
+        return enqueue(new Pending<>(work, new CompletableFuture<>(), false));
+    }
+
+    /**
+     * Like {@link #write}, in the same order, for what nobody waits for and a death of the process may take along: it is not
+     * worth a wait for the disk of its own, so it shares the next one, or has one after {@value #LAZY_MILLIS} ms.
+     */
+    public <T> CompletableFuture<T> writeLazily(Work<T> work) {
+        return enqueue(new Pending<>(work, new CompletableFuture<>(), true));
+    }
+
+    private <T> CompletableFuture<T> enqueue(Pending<T> pending) {
         synchronized (queue) {
             if (closing) {
                 pending.done.completeExceptionally(new StoreException("the store is closed", null));
                 return pending.done;
             }
+            if (queue.isEmpty()) {
+                waitingSince = System.nanoTime();
+            }
             queue.add(pending);
-            queue.notifyAll();
+            if (!pending.lazy) {
+                urgent++;
+            }
+            // Of what is lazy only the first has something to tell the writer: how long it may wait.
+            if (!pending.lazy || queue.size() == 1) {
+                queue.notifyAll();
+            }
         }
         return pending.done;
     }
@@ -159,9 +189,24 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Whether the last attempt to write succeeded. */
+    /** False from a write that found no room to a {@link #probe} that did: what is small may still succeed meanwhile. */
     public boolean isWritable() {
         return writable;
+    }
+
+    /** Tries whether there is room again. @return completes with whether there is; never exceptionally */
+    public CompletableFuture<Boolean> probe() {
+        return write(tx -> {
+                    // Deleted content is overwritten, so the write-ahead log has to take all of it.
+                    tx.update("INSERT INTO seen (peer, id, until) VALUES (x'', zeroblob(?), 0)", PROBE_BYTES);
+                    return tx.update("DELETE FROM seen WHERE peer = x''");
+                })
+                .handle((done, failure) -> {
+                    if (failure == null) {
+                        setWritable(true);
+                    }
+                    return failure == null;
+                });
     }
 
     public Path file() {
@@ -266,23 +311,35 @@ public final class Database implements AutoCloseable {
     /** False when closed and all is done. Maintenance comes alone. */
     private boolean take(List<Pending<?>> batch) {
         synchronized (queue) {
-            while (queue.isEmpty()) {
-                if (closing) {
-                    return false;
-                }
-                try {
-                    queue.wait();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException("nobody interrupts the writer", e);
+            awaitWork();
+            while (!queue.isEmpty()
+                    && batch.size() < BATCH
+                    && (batch.isEmpty()
+                            || !(batch.getFirst().work instanceof Maintenance)
+                                    && !(queue.peek().work instanceof Maintenance))) {
+                Pending<?> next = queue.poll();
+                urgent -= next.lazy ? 0 : 1;
+                batch.add(next);
+            }
+            return !batch.isEmpty();
+        }
+    }
+
+    /** Holding the queue: until there is something that is worth a commit, or the store is closed. */
+    private void awaitWork() {
+        while (urgent == 0 && !closing) {
+            long left = 0;
+            if (!queue.isEmpty()) {
+                left = LAZY_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waitingSince);
+                if (left <= 0) {
+                    return;
                 }
             }
-            do {
-                if (queue.peek().work instanceof Maintenance && !batch.isEmpty()) {
-                    return true;
-                }
-                batch.add(queue.poll());
-            } while (!queue.isEmpty() && batch.size() < BATCH && !(batch.getFirst().work instanceof Maintenance));
-            return true;
+            try {
+                queue.wait(left);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts the writer", e);
+            }
         }
     }
 
@@ -307,7 +364,6 @@ public final class Database implements AutoCloseable {
         }
         lastCommitNanos = System.nanoTime() - begun;
         CrashPoint.STORE_AFTER_COMMIT.reached();
-        setWritable(true);
         for (int i = 0; i < batch.size(); i++) {
             complete(batch.get(i), results.get(i));
         }
@@ -339,7 +395,6 @@ public final class Database implements AutoCloseable {
             try (Connection connection = connect(file, false)) {
                 ((Maintenance) pending.work).task.run(connection);
             }
-            setWritable(true);
             complete(pending, null);
         } catch (SQLException | RuntimeException e) {
             fail(pending, e);
@@ -354,7 +409,9 @@ public final class Database implements AutoCloseable {
     private void fail(Pending<?> pending, Throwable cause) {
         if (cause instanceof SQLException sql) {
             StoreException failure = failure("the store cannot be written", sql);
-            setWritable(!(failure instanceof StoreException.Full));
+            if (failure instanceof StoreException.Full) {
+                setWritable(false);
+            }
             pending.done.completeExceptionally(failure);
         } else {
             pending.done.completeExceptionally(cause);

@@ -45,6 +45,7 @@ public class Store {
     private static final byte[] CHECK = Vault.place("vault check");
     private static final Duration MARK_EVERY = Duration.ofSeconds(5);
     private static final Duration FREE_EVERY = Duration.ofMillis(200);
+    private static final Duration ROOM_EVERY = Duration.ofSeconds(2);
     private static final int ID_BYTES = 16;
 
     private final AuditLog audit;
@@ -65,6 +66,7 @@ public class Store {
     private StoreMark mark;
     private UUID id;
     private boolean stoppedCleanly;
+    private volatile boolean roomy = true;
 
     Store(AuditLog audit, ParleyConfig config) {
         this.audit = audit;
@@ -83,7 +85,7 @@ public class Store {
         Path file = directory.resolve(FILE);
         boolean restored = replaceByBackup(file);
         mark = new StoreMark(directory.resolve("store.mark"));
-        database = Database.open(file, config.maxSize().asLongValue(), this::writable);
+        database = Database.open(file, config.maxSize().asLongValue(), writable -> hasRoom());
         try {
             Opened opened = database.write(tx -> prepare(tx, key)).join();
             id = opened.id();
@@ -93,6 +95,8 @@ public class Store {
             mark.write(id, database.commits());
             marker.scheduleWithFixedDelay(
                     this::markNow, MARK_EVERY.toMillis(), MARK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            marker.scheduleWithFixedDelay(
+                    this::lookForRoom, ROOM_EVERY.toMillis(), ROOM_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (CompletionException e) {
             database.close();
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -135,9 +139,16 @@ public class Store {
         return stoppedCleanly;
     }
 
-    /** Whether anything may be taken in: the last write succeeded, and the disk keeps its reserve. */
+    /** Whether anything may be taken in: the last write found room, and the disk keeps its reserve. */
     public boolean hasRoom() {
-        return database.isWritable() && freeBytes() > config.reserve().asLongValue();
+        Database now = database;
+        boolean room = now != null
+                && now.isWritable()
+                && freeBytes() > config.reserve().asLongValue();
+        if (room != roomy) {
+            tell(room);
+        }
+        return room;
     }
 
     /** Room on the disk, bytes, as of a moment ago. */
@@ -313,13 +324,26 @@ public class Store {
         }
     }
 
-    private void writable(boolean now) {
-        if (now) {
+    /** Nothing else would try to write while nothing is taken. */
+    private void lookForRoom() {
+        if (!database.isWritable() && freeBytes() > config.reserve().asLongValue()) {
+            database.probe();
+        }
+        hasRoom();
+    }
+
+    private synchronized void tell(boolean room) {
+        if (roomy == room) {
+            return;
+        }
+        roomy = room;
+        if (room) {
             audit.record(new StoreEvent.StoreWritable(freeBytes()));
-            LOG.info("the store can be written again");
+            LOG.info("there is room in the store again");
         } else {
             audit.record(new StoreEvent.StoreNotWritable(freeBytes()));
-            LOG.error("the store cannot be written: is the disk full? No messages are taken until it can");
+            LOG.error("there is no room in the store: no messages are taken until the disk has some, or what is kept"
+                    + " may be more");
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,38 @@ class DatabaseTest {
             assertThat(database.commits() - before).isEqualTo(2);
             assertThat(database.read(tx -> tx.number(COUNT)).join()).isEqualTo(500);
         }
+    }
+
+    @Test
+    void whatIsLazySharesTheNextCommitInItsOrder() throws Exception {
+        try (var database = open(ROOMY)) {
+            long before = database.commits();
+            var lazy = database.writeLazily(tx -> tx.update(ADD, "first"));
+            var urgent = database.write(tx -> tx.number(COUNT));
+            assertThat(urgent.join()).isOne();
+            assertThat(lazy.join()).isOne();
+            assertThat(database.commits() - before).isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatIsLazyIsNotPutOffForEver() throws Exception {
+        try (var database = open(ROOMY)) {
+            for (int i = 0; i < 3; i++) {
+                String name = "alone" + i;
+                assertThat(database.writeLazily(tx -> tx.update(ADD, name)).get(10, TimeUnit.SECONDS))
+                        .isOne();
+            }
+        }
+    }
+
+    @Test
+    void whatIsLazyIsDoneBeforeTheStoreIsClosed() throws Exception {
+        CompletableFuture<Integer> last;
+        try (var database = open(ROOMY)) {
+            last = database.writeLazily(tx -> tx.update(ADD, "last"));
+        }
+        assertThat(last.getNow(0)).isOne();
     }
 
     @Test
@@ -96,7 +129,11 @@ class DatabaseTest {
             assertThat(database.isWritable()).isFalse();
             long kept = database.read(tx -> tx.number(COUNT)).join();
             assertThat(kept).isPositive();
+            database.write(tx -> tx.update("UPDATE peer_group SET made_at = 1")).join();
+            assertThat(database.probe().join()).isFalse();
+            assertThat(told).as("what needs no room says nothing of it").containsExactly(false);
             database.write(tx -> tx.update("DELETE FROM peer_group")).join();
+            assertThat(database.probe().join()).isTrue();
             database.write(tx -> tx.update(ADD, "fits again")).join();
             assertThat(told).containsExactly(false, true);
         }

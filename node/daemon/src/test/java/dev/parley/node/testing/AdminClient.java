@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** Calls the admin API of a node over its socket, a connection for each call. */
@@ -107,6 +109,10 @@ public final class AdminClient {
         return line.toString().strip();
     }
 
+    public Reply put(String path) throws IOException {
+        return call("PUT", path, null);
+    }
+
     private Reply call(String method, String path, Object body) throws IOException {
         byte[] content = body == null ? new byte[0] : JSON.writeValueAsBytes(body);
         var head = method + " " + path + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\n"
@@ -119,10 +125,16 @@ public final class AdminClient {
         }
     }
 
+    /** @throws ConnectException if the node is not there: it knows nothing of the call then */
     private SocketChannel connect() throws IOException {
         var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.connect(UnixDomainSocketAddress.of(socket));
-        return channel;
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return channel;
+        } catch (IOException absent) {
+            channel.close();
+            throw (IOException) new ConnectException("no node at " + socket).initCause(absent);
+        }
     }
 
     private static void write(SocketChannel channel, byte[] content) throws IOException {
@@ -132,13 +144,34 @@ public final class AdminClient {
         }
     }
 
-    /** The replies that tests ask for are not chunked: the body is what is between the blank line and the end. */
-    private static Reply parse(InputStream in) throws IOException {
-        var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        int end = text.indexOf("\r\n\r\n");
-        if (end < 0 || !text.startsWith("HTTP/1.1 ")) {
-            throw new IOException("no HTTP reply: " + text);
+    private static Reply parse(InputStream stream) throws IOException {
+        var in = new BufferedInputStream(stream);
+        String status = line(in);
+        if (!status.startsWith("HTTP/1.1 ")) {
+            throw new IOException("no HTTP reply: " + status);
         }
-        return new Reply(Integer.parseInt(text.substring(9, 12)), JSON.readTree(text.substring(end + 4)));
+        int length = 0;
+        boolean chunked = false;
+        for (String head = line(in); !head.isEmpty(); head = line(in)) {
+            String lower = head.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("content-length:")) {
+                length =
+                        Integer.parseInt(lower.substring(lower.indexOf(':') + 1).strip());
+            }
+            chunked |= lower.equals("transfer-encoding: chunked");
+        }
+        byte[] body = chunked ? chunks(in) : in.readNBytes(length);
+        if (!chunked && body.length < length) {
+            throw new EOFException("the reply ends early");
+        }
+        return new Reply(Integer.parseInt(status.substring(9, 12)), JSON.readTree(body));
+    }
+
+    private static byte[] chunks(InputStream in) throws IOException {
+        var all = new ByteArrayOutputStream();
+        for (byte[] next = chunk(in); next.length > 0; next = chunk(in)) {
+            all.write(next);
+        }
+        return all.toByteArray();
     }
 }

@@ -20,6 +20,9 @@ public final class NodeProcess implements AutoCloseable {
     private static final Path JAR =
             Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Most of these processes are too short-lived for better code to pay. */
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final Pattern LISTEN = Pattern.compile("\"event\":\"NODE_READY\".*\"listen\":\"([^\"]+)\"");
 
     private final Path home;
@@ -39,6 +42,7 @@ public final class NodeProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(QUICK);
         command.addAll(List.of("-jar", JAR.toString()));
         var builder = new ProcessBuilder(command)
                 .directory(home.toFile())
@@ -105,6 +109,21 @@ public final class NodeProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGSTOP, SIGCONT and their like. */
+    public void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("kill -" + name + " " + pid() + ": exit code " + code);
+        }
     }
 
     /** Waits for the end. @return the exit code */
