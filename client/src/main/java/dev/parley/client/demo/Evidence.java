@@ -81,6 +81,20 @@ final class Evidence {
                 world.tap().recordings().size(), secrets.size());
     }
 
+    /** Finds these bytes neither on the wire nor in a file of a node. */
+    void hides(byte[] content) throws IOException, Steps.Failed {
+        if (world.tap().recordings().stream().anyMatch(each -> each.contains(content))) {
+            throw new Steps.Failed("a file can be read on the wire");
+        }
+        for (NodeProcess node : nodes) {
+            for (Path file : node.files()) {
+                if (Recording.indexOf(Files.readAllBytes(file), content) >= 0) {
+                    throw new Steps.Failed("a file can be read in " + file);
+                }
+            }
+        }
+    }
+
     /** The frame that one of the logs quotes for this message. */
     private byte[] quoted(String event, UUID message) throws IOException, Steps.Failed {
         for (NodeProcess node : nodes) {

@@ -1,5 +1,6 @@
 package dev.parley.client.demo;
 
+import dev.parley.admin.AdminApi;
 import dev.parley.admin.ApproveRequest;
 import dev.parley.admin.ConnectReply;
 import dev.parley.admin.ConnectRequest;
@@ -15,12 +16,16 @@ import dev.parley.admin.NodeEvent;
 import dev.parley.admin.NodeStatus;
 import dev.parley.admin.PeerInfo;
 import dev.parley.admin.PeerState;
+import dev.parley.admin.TransferInfo;
+import dev.parley.admin.TransferState;
 import dev.parley.client.demo.Recording.Direction;
 import dev.parley.client.http.TransportException;
+import dev.parley.client.http.Upload;
 import dev.parley.client.node.Node;
 import dev.parley.client.node.ProblemException;
 import dev.parley.client.text.Plain;
 import dev.parley.client.text.Words;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +42,7 @@ import java.util.UUID;
 final class Round {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofSeconds(15);
+    private static final int FILE_BYTES = 1_000_000;
 
     private final World world;
     private final Steps steps;
@@ -74,6 +80,7 @@ final class Round {
             steps.step("a text from alice reaches bob", this::text);
             steps.step("a picture from bob reaches alice, byte for byte", this::picture);
             steps.step("a broadcast from bob reaches alice", this::broadcast);
+            steps.step("a file from alice: bob is asked, takes it, and has it byte for byte", this::file);
             steps.step("an eavesdropper on the wire sees none of it", this::wire);
             steps.step("net.log of both tells the story, and no secret", this::logs);
             steps.step("one bit is flipped on the wire: alarm, and a new session", this::tamper);
@@ -224,6 +231,41 @@ final class Round {
         Letter letter = Letter.text("Ahoy, all of you: we sail at dawn for " + mark);
         deliver(letter, bob, alice, MessageScope.BROADCAST);
         facts.add("alice reads: %s", letter.text());
+    }
+
+    private void file(Steps.Facts facts) throws Exception {
+        byte[] content =
+                Letter.text("the log of our voyage, for " + mark + ". ").body();
+        byte[] file = Arrays.copyOf(content, FILE_BYTES);
+        for (int at = content.length; at < file.length; at += content.length) {
+            System.arraycopy(content, 0, file, at, Math.min(content.length, file.length - at));
+        }
+        UUID id = alice.node()
+                .upload(
+                        TransferInfo.class,
+                        "/files?peer=" + bob.name() + "&name=voyage.txt&mediaType=text/plain",
+                        new Upload(AdminApi.BYTES, file.length, out -> out.write(file)))
+                .value()
+                .id();
+        bob.awaitEvent(
+                "the file offered to bob",
+                NodeEvent.FileOffered.class,
+                each -> each.transfer().id().equals(id));
+        bob.node().post(TransferInfo.class, "/files/" + id + "/accept", null, Node.SHORT);
+        for (Operator each : List.of(alice, bob)) {
+            Operator.await("the file complete at " + each.name(), SOON, () -> {
+                TransferInfo now =
+                        each.node().get(TransferInfo.class, "/files/" + id).value();
+                return now.state() == TransferState.COMPLETE ? now : null;
+            });
+        }
+        var got = new ByteArrayOutputStream();
+        bob.node().download("/files/" + id + "/content", got);
+        if (!Arrays.equals(file, got.toByteArray())) {
+            throw new Steps.Failed("bob got another file than was sent");
+        }
+        evidence().hides(content);
+        facts.add("%,d bytes of voyage.txt; neither the wire nor a file of bob's node shows a line of it", file.length);
     }
 
     /** Sends, and sees it delivered at the sender and read at the receiver. */

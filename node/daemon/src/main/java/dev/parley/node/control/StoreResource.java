@@ -23,7 +23,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,19 +107,21 @@ class StoreResource {
     @Path("/backup")
     @Produces(AdminApi.BYTES)
     @Operation(summary = "a consistent copy of the store, made while the node goes on")
-    public StreamingOutput backup(RoutingContext routing) throws IOException {
+    public Response backup(RoutingContext routing) throws IOException {
         java.nio.file.Path copy = store.backup();
-        Connections.closeAfter(routing);
-        routing.response().putHeader("Content-Length", Long.toString(Files.size(copy)));
-        return out -> {
+        StreamingOutput output = out -> {
             try {
                 Files.copy(copy, out);
             } catch (IOException gone) {
+                // The length that was promised does not come, so nobody takes what came for the whole.
                 Connections.abort(routing.request().connection());
             } finally {
                 Files.deleteIfExists(copy);
             }
         };
+        return Response.ok(output)
+                .header(HttpHeaders.CONTENT_LENGTH, Files.size(copy))
+                .build();
     }
 
     @POST

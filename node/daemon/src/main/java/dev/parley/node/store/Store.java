@@ -83,6 +83,7 @@ public class Store {
         disk = Files.getFileStore(directory);
         this.key = key;
         Path file = directory.resolve(FILE);
+        removeLeftovers();
         boolean restored = replaceByBackup(file);
         mark = new StoreMark(directory.resolve("store.mark"));
         database = Database.open(file, config.maxSize().asLongValue(), writable -> hasRoom());
@@ -278,6 +279,15 @@ public class Store {
                     FILE + " belongs to another identity key than identity.pem: put the right one back, or move " + FILE
                             + " away to begin with an empty store",
                     e);
+        }
+    }
+
+    /** Copies that nobody took before the process died. */
+    private void removeLeftovers() throws IOException {
+        try (var copies = Files.newDirectoryStream(directory, "{backup,restore}-*.tmp")) {
+            for (Path each : copies) {
+                Files.delete(each);
+            }
         }
     }
 

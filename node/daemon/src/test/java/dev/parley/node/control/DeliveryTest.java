@@ -438,6 +438,8 @@ class DeliveryTest {
                 .then()
                 .statusCode(200)
                 .contentType("application/octet-stream")
+                .header("Content-Length", notNullValue())
+                .header("Transfer-Encoding", nullValue())
                 .extract()
                 .asByteArray();
         assertThat(new String(backup, 0, 15, StandardCharsets.US_ASCII)).isEqualTo("SQLite format 3");
