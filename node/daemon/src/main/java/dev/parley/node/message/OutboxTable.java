@@ -20,7 +20,7 @@ final class OutboxTable {
             "o.seq, o.id, o.scope, o.group_name, o.media_type, o.size, o.created_at, o.expires_at";
     private static final String WAITING = "SELECT " + MESSAGE_COLUMNS
             + ", o.body, d.state FROM delivery d JOIN outgoing o ON o.seq = d.seq"
-            + " WHERE d.peer = ? AND d.seq > ? AND d.state < 2 ORDER BY d.seq LIMIT 1";
+            + " WHERE d.peer = ? AND d.seq > ? AND d.state < 2 ORDER BY d.seq LIMIT ?";
     private static final String DELIVERIES =
             "SELECT peer, state, sent_at, ended_at, session, epoch, n, reason FROM delivery WHERE seq = ?";
 
@@ -77,19 +77,20 @@ final class OutboxTable {
     /** @param after seq of the last one that the caller has, 0 for none */
     Batch waiting(Tx tx, PeerId peer, long after, int most, long mostBytes) throws SQLException {
         List<Waiting> batch = new ArrayList<>();
-        long bytes = 0;
-        long last = after;
-        // One row at a time: a limit in bytes is none that SQL knows, and bodies may be large.
-        while (batch.size() < most && bytes < mostBytes) {
-            Optional<Waiting> next = tx.first(WAITING, this::waitingOf, peer.bytes(), last);
-            if (next.isEmpty()) {
-                return new Batch(batch, false);
-            }
-            batch.add(next.get());
-            bytes += next.get().message().size();
-            last = next.get().message().seq();
-        }
-        return new Batch(batch, true);
+        long[] bytes = new long[1];
+        // A limit in bytes is none that SQL knows, and bodies may be large: what is beyond is not read.
+        boolean more = tx.scan(
+                WAITING,
+                row -> {
+                    Waiting next = waitingOf(row);
+                    batch.add(next);
+                    bytes[0] += next.message().size();
+                    return bytes[0] < mostBytes;
+                },
+                peer.bytes(),
+                after,
+                most);
+        return new Batch(batch, more || batch.size() == most);
     }
 
     /** It was sealed into a session. @return the state that it had, or empty if it had ended */
@@ -119,21 +120,21 @@ final class OutboxTable {
     Optional<DeliveryState> settle(
             Tx tx, PeerId peer, long seq, DeliveryState state, Optional<String> reason, Instant now)
             throws SQLException {
-        Optional<DeliveryState> before = tx.first(
-                "SELECT state FROM delivery WHERE peer = ? AND seq = ? AND state < 2",
-                row -> DeliveryState.at(row.getInt(1)),
-                peer.bytes(),
-                seq);
-        if (before.isPresent()) {
-            tx.update(
-                    "UPDATE delivery SET state = ?, ended_at = ?, reason = ? WHERE peer = ? AND seq = ?",
+        // Nearly always it was sent: one statement, in which the state that it had is no question.
+        for (DeliveryState before : List.of(DeliveryState.SENT, DeliveryState.QUEUED)) {
+            int changed = tx.update(
+                    "UPDATE delivery SET state = ?, ended_at = ?, reason = ? WHERE peer = ? AND seq = ? AND state = ?",
                     state.ordinal(),
                     now,
                     reason.orElse(null),
                     peer.bytes(),
-                    seq);
+                    seq,
+                    before.ordinal());
+            if (changed > 0) {
+                return Optional.of(before);
+            }
         }
-        return before;
+        return Optional.empty();
     }
 
     Optional<SentMessage> byId(Tx tx, UUID id) throws SQLException {

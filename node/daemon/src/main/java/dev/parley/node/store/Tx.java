@@ -66,6 +66,22 @@ public final class Tx {
                 arguments);
     }
 
+    /** Goes through rows, for as long as the visitor says true. @return whether it said false, and there may be more */
+    public boolean scan(String sql, RowMapper<Boolean> visitor, Object... arguments) throws SQLException {
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        boolean on = true;
+                        while (on && rows.next()) {
+                            on = visitor.map(rows);
+                        }
+                        return !on;
+                    }
+                },
+                arguments);
+    }
+
     /** A number from a query that always has one row; null counts as 0. */
     public long number(String sql, Object... arguments) throws SQLException {
         return first(sql, row -> row.getLong(1), arguments).orElseThrow();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two nodes write to each other without pause, and each dies at one point after the other. A node starts again on its way to
  * its next death, so that what the last one left behind is still being put right when that comes.
  */
-@Timeout(300)
+@Timeout(600)
 class CrashPointIT {
     private static final int KILLED = 137;
     /** One that waits for an acknowledgement waits for the other to get through several deaths of its own. */
