@@ -31,8 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Sends and receives messages (PSP/1 section 5, "Delivery"). What is sent is in the {@link Outbox} before anybody is told that
- * it is taken, and goes out on every session with its peer, with the same id, until it is answered; what comes is acknowledged
- * once it is in the audit log and in the {@link Inbox}, and told once however often it comes.
+ * it is taken, and goes out on every session with its peer, with the same id, until it is answered. What comes is for
+ * {@link Arrivals}.
  */
 @ApplicationScoped
 public class Messages implements SessionObserver, PeerListener {
@@ -54,7 +54,7 @@ public class Messages implements SessionObserver, PeerListener {
     private final Vertx vertx;
     private final SessionRegistry sessions;
     private final Outbox outbox;
-    private final Inbox inbox;
+    private final Arrivals arrivals;
     private final AuditLog audit;
     private final PeersAhead peersAhead;
     private final List<MessageListener> listeners;
@@ -69,7 +69,7 @@ public class Messages implements SessionObserver, PeerListener {
             Vertx vertx,
             SessionRegistry sessions,
             Outbox outbox,
-            Inbox inbox,
+            Arrivals arrivals,
             AuditLog audit,
             PeersAhead peersAhead,
             ParleyConfig config,
@@ -77,7 +77,7 @@ public class Messages implements SessionObserver, PeerListener {
         this.vertx = vertx;
         this.sessions = sessions;
         this.outbox = outbox;
-        this.inbox = inbox;
+        this.arrivals = arrivals;
         this.audit = audit;
         this.peersAhead = peersAhead;
         this.listeners = listeners;
@@ -238,7 +238,7 @@ public class Messages implements SessionObserver, PeerListener {
             return;
         }
         switch (record) {
-            case Record.Message message -> take(session, delivery, message, sealed);
+            case Record.Message message -> arrivals.take(session, delivery, message, sealed);
             case Record.Ack ack -> {
                 ack.entries().forEach(entry -> answered(session, delivery, entry));
                 delivery.pump();
@@ -281,65 +281,6 @@ public class Messages implements SessionObserver, PeerListener {
                                 List.of(attempt)));
             }
         });
-    }
-
-    private void take(Session session, SessionDelivery delivery, Record.Message message, Sealed sealed) {
-        session.messagesReceived.increment();
-        int size = message.payload().length;
-        if (!delivery.receiving(size)) {
-            noRoom(session, delivery, message, "more than its window");
-            return;
-        }
-        Instant now = Instant.now();
-        audit.record(new MessageEvent.MessageReceived(
-                        message.id(),
-                        session.peerId().toString(),
-                        session.id(),
-                        sealed.epoch(),
-                        sealed.number(),
-                        message.scope().name(),
-                        size,
-                        sealed.frame()))
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        store(session, delivery, message, now);
-                    } else {
-                        // Not on record, so not taken: the sender keeps it and tries again.
-                        delivery.received(size);
-                        delivery.acknowledge(message.id(), Record.AckStatus.REFUSED_FOR_NOW);
-                    }
-                });
-    }
-
-    private void store(Session session, SessionDelivery delivery, Record.Message message, Instant now) {
-        CrashPoint.INBOX_BEFORE_STORING.reached();
-        inbox.add(session.peerId(), session.id(), now, message).thenAccept(result -> {
-            delivery.received(message.payload().length);
-            CrashPoint.INBOX_BEFORE_ACK.reached();
-            switch (result.taken()) {
-                case NEW -> {
-                    result.message().ifPresent(kept -> listeners.forEach(each -> each.received(kept)));
-                    delivery.acknowledge(message.id(), Record.AckStatus.STORED);
-                }
-                case KNOWN -> {
-                    audit.record(new MessageEvent.MessageDuplicate(
-                            message.id(), session.peerId().toString(), session.id()));
-                    delivery.acknowledge(message.id(), Record.AckStatus.DUPLICATE);
-                }
-                case NO_ROOM -> noRoom(session, delivery, message, "no room in the store, or a quota is used up");
-            }
-        });
-    }
-
-    private void noRoom(Session session, SessionDelivery delivery, Record.Message message, String why) {
-        audit.record(new MessageEvent.MessageRefused(
-                message.id(),
-                session.peerId().toString(),
-                session.id(),
-                Party.US,
-                Record.AckStatus.REFUSED_FOR_NOW.ordinal(),
-                why));
-        delivery.acknowledge(message.id(), Record.AckStatus.REFUSED_FOR_NOW);
     }
 
     private void answered(Session session, SessionDelivery delivery, Record.AckEntry entry) {
