@@ -38,8 +38,8 @@ final class Incoming extends LiveTransfer {
     void offered(IncomingStream by) {
         lane.execute(() -> {
             if (hasEnded()) {
-                // It ended between the look at it and now.
-                by.stop(FileStatus.CANCELLED);
+                // It ended between the look at it and now: what was on its way from the last session can complete it.
+                by.stop(Offers.answer(state()));
                 return;
             }
             if (stream != null) {
@@ -180,8 +180,12 @@ final class Incoming extends LiveTransfer {
         if (hasEnded()) {
             return;
         }
-        if (stream == null) {
+        if (stream == null || writer == null) {
             opening = false;
+            // The session was over, and the next one may be here already.
+            if (stream != null) {
+                open();
+            }
             return;
         }
         try {

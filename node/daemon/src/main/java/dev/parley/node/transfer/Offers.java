@@ -151,7 +151,8 @@ final class Offers {
                 && MessageDigest.isEqual(known.sha256(), stream.offer().sha256());
     }
 
-    private static FileStatus answer(TransferState ended) {
+    /** What a peer is told that offers a file again. */
+    static FileStatus answer(TransferState ended) {
         return switch (ended) {
             case COMPLETE -> FileStatus.COMPLETE;
             case DECLINED -> FileStatus.REFUSED;

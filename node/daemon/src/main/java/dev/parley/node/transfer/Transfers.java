@@ -248,6 +248,8 @@ public class Transfers implements SessionObserver, PeerListener {
         SessionFiles ofSession = files.remove(session);
         if (ofSession != null) {
             ofSession.cut();
+            // What it could not offer any more may wait for no other sign: another session can have been up before.
+            offer(session.peerId());
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.parley.node.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.node.testing.AdminCalls;
 import dev.parley.node.testing.AdminClient;
 import dev.parley.node.testing.NodeProcess;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +106,27 @@ final class Node implements AutoCloseable {
     /** Messages that wait to be delivered. */
     long waiting() throws IOException {
         return expect(200, admin().get("/v1/store")).at("/waiting/messages").asLong(-1);
+    }
+
+    /** Sends and receipts of files, all that the node knows. */
+    JsonNode files() throws IOException {
+        return expect(200, admin().get("/v1/files?limit=10000"));
+    }
+
+    /** Contents on the disk: of files that are on their way out, or that came or are coming. */
+    long spooled() throws IOException {
+        try (var contents = Files.list(data().resolve("spool"))) {
+            return contents.count();
+        }
+    }
+
+    /** Copies the content of a file that has come. @return the hash that the node says it has */
+    String download(String id, OutputStream to) throws IOException {
+        AdminCalls.Answer answer = new AdminCalls(process.socket()).download("/v1/files/" + id + "/content", to);
+        if (answer.status() != 200) {
+            throw new AssertionError(name + " answered " + answer.status() + " for the content of " + id);
+        }
+        return answer.headers().get("Parley-Sha256");
     }
 
     static JsonNode expect(int status, AdminClient.Reply reply) {

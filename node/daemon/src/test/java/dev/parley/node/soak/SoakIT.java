@@ -13,10 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -26,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes that all write to each other, while every few seconds something bad happens to one of them or to the wires
- * between two. In the end each message is in one final state, once, whole, and the same at both sides.
+ * Three nodes that all write and send files to each other, while every few seconds something bad happens to one of them or to
+ * the wires between two. In the end each message and each file is in one final state, once, whole, and the same at both sides.
  *
  * <p>{@code -Dparley.soak.minutes=10} says how long, {@code -Dparley.soak.seed=N} repeats what happened in another run: the
  * schedule and what is sent, though not to the instant.
@@ -37,12 +38,15 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakIT {
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(120);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
-    private static final long PAUSE_NANOS = Duration.ofMillis(150).toNanos();
+    private static final int PAUSE_MILLIS = 150;
+    private static final int PAUSE_OF_FILES_MILLIS = 5_000;
     private static final int LARGEST = 200 << 10;
+    private static final int LARGEST_FILE = 3 << 20;
 
     private static final Map<String, String> SETTINGS = Map.of(
             "parley.session.ping-after", "2s",
             "parley.session.dead-after", "6s",
+            "parley.files.accept", "trusted",
             "parley.audit.rotate-keep", "100");
 
     @TempDir
@@ -53,7 +57,8 @@ class SoakIT {
     private final Relay[][] relays = new Relay[3][3];
 
     private final Ledger ledger = new Ledger();
-    private final AtomicBoolean enough = new AtomicBoolean();
+    private final FileLedger files = new FileLedger();
+    private final CountDownLatch enough = new CountDownLatch(1);
     private final Map<Mishap.Kind, Integer> happened = new EnumMap<>(Mishap.Kind.class);
 
     @Test
@@ -70,6 +75,7 @@ class SoakIT {
             for (int i = 0; i < nodes.size(); i++) {
                 int node = i;
                 writers.add(threads.submit(() -> write(node, new Random(seed + 1 + node))));
+                writers.add(threads.submit(() -> handOver(node, new Random(seed - 1 - node))));
             }
             try {
                 for (Mishap each : schedule) {
@@ -78,20 +84,22 @@ class SoakIT {
                 }
                 parkUntil(begun + Duration.ofMinutes(minutes).toNanos());
             } finally {
-                enough.set(true);
+                enough.countDown();
             }
             for (Future<?> each : writers) {
                 each.get();
             }
         }
         awaitSettled();
-        Ledger.Summary summary = ledger.check(nodes);
+        Ledger.Summary messages = ledger.check(nodes);
+        FileLedger.Summary sent = files.check(nodes);
         say(
-                "soak: seed %d, %d minutes: %s; mishaps %s; came again and were known: %d",
-                seed, minutes, summary, happened, inNetLogs("MESSAGE_DUPLICATE"));
+                "soak: seed %d, %d minutes: %s; %s; mishaps %s; came again and were known: %d",
+                seed, minutes, messages, sent, happened, inNetLogs("MESSAGE_DUPLICATE"));
         for (Node each : nodes) {
             assertThat(each.process().netLog())
-                    .doesNotContain("\"INTERNAL_ERROR\"", "\"STORE_ROLLED_BACK\"", "\"STORE_BEHIND_PEERS\"");
+                    .doesNotContain("\"INTERNAL_ERROR\"", "\"STORE_ROLLED_BACK\"", "\"STORE_BEHIND_PEERS\"")
+                    .doesNotContain("\"FILE_VIOLATION\"");
         }
     }
 
@@ -122,10 +130,10 @@ class SoakIT {
         }
     }
 
-    private void write(int node, Random random) {
+    private Void write(int node, Random random) throws InterruptedException {
         Node from = nodes.get(node);
         List<String> others = List.copyOf(others(node));
-        for (int i = 0; !enough.get(); i++) {
+        do {
             // As many short ones as long ones, on a scale of powers.
             int size = (int) Math.exp(random.nextDouble() * Math.log(LARGEST));
             byte[] body = new byte[size];
@@ -143,8 +151,23 @@ class SoakIT {
                 case 1 -> ledger.send(from, Set.copyOf(others), Map.of("to", "@all"), type, body);
                 default -> ledger.send(from, Set.of(one), Map.of("to", one), type, body);
             }
-            LockSupport.parkNanos(random.nextLong(2 * PAUSE_NANOS));
+        } while (!enough.await(random.nextInt(2 * PAUSE_MILLIS), TimeUnit.MILLISECONDS));
+        return null;
+    }
+
+    /** A few files a minute. */
+    private Void handOver(int node, Random random) throws InterruptedException {
+        while (!enough.await(random.nextInt(2 * PAUSE_OF_FILES_MILLIS), TimeUnit.MILLISECONDS)) {
+            // Most are long enough for something to happen on their way; the others are of any length.
+            int size = random.nextInt(3) > 0
+                    ? random.nextInt(1, LARGEST_FILE + 1)
+                    : (int) Math.exp(random.nextDouble() * Math.log(LARGEST_FILE));
+            byte[] content = new byte[size];
+            random.nextBytes(content);
+            files.send(
+                    nodes.get(node), nodes.get((node + 1 + random.nextInt(nodes.size() - 1)) % nodes.size()), content);
         }
+        return null;
     }
 
     private void happen(Mishap mishap) throws IOException, InterruptedException {
@@ -188,6 +211,7 @@ class SoakIT {
         await().atMost(SETTLED_WITHIN).untilAsserted(() -> {
             for (Node each : nodes) {
                 assertThat(each.waiting()).as("what waits at %s", each.name()).isZero();
+                FileLedger.assertSettled(each);
             }
         });
     }

@@ -113,11 +113,20 @@ public final class AdminClient {
         return call("PUT", path, null);
     }
 
+    /** Hands bytes over as they are. */
+    public Reply upload(String path, byte[] content) throws IOException {
+        return call("POST", path, "Content-Type: application/octet-stream\r\n", content);
+    }
+
     private Reply call(String method, String path, Object body) throws IOException {
-        byte[] content = body == null ? new byte[0] : JSON.writeValueAsBytes(body);
-        var head = method + " " + path + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\n"
-                + (body == null ? "" : "Content-Type: application/json\r\n")
-                + "Content-Length: " + content.length + "\r\n\r\n";
+        return body == null
+                ? call(method, path, "", new byte[0])
+                : call(method, path, "Content-Type: application/json\r\n", JSON.writeValueAsBytes(body));
+    }
+
+    private Reply call(String method, String path, String type, byte[] content) throws IOException {
+        var head = method + " " + path + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\n" + type + "Content-Length: "
+                + content.length + "\r\n\r\n";
         try (var channel = connect()) {
             write(channel, head.getBytes(StandardCharsets.UTF_8));
             write(channel, content);

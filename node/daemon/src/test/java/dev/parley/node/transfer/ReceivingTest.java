@@ -230,6 +230,18 @@ class ReceivingTest {
     }
 
     @Test
+    void whoOffersAgainWhileTheLastChunkIsBeingWrittenIsToldThatItIsComplete() throws Exception {
+        peers.verify(peerId());
+        byte[] content = content(CHUNK);
+        peer.send(FilePeer.offer(id, content));
+        peer.await(Record.FileAccept.class);
+        peer.send(new Record.FileChunk(id, 0, content));
+        peer.send(FilePeer.offer(id, content));
+        assertThat(peer.awaitEnd(id)).isEqualTo(FileStatus.COMPLETE);
+        awaitState(TransferState.COMPLETE);
+    }
+
+    @Test
     void aKnownIdWithAnotherContentIsRefused() throws Exception {
         peers.verify(peerId());
         peer.send(FilePeer.offer(id, content(100)));

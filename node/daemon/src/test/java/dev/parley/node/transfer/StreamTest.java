@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.bench.ThrowawayKeys;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.Ticks;
+import dev.parley.node.store.Vault;
+import dev.parley.node.store.Vaults;
 import dev.parley.protocol.crypto.Hash;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.Suite;
@@ -12,6 +14,8 @@ import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Limits;
 import dev.parley.protocol.wire.Record;
 import dev.parley.protocol.wire.Record.FileStatus;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,14 +23,18 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One session's conversations, with a disk that stands still: nothing but what the session itself does happens. */
 class StreamTest {
     private static final int CHUNK = Limits.FILE_CHUNK_DATA;
     private static final byte[] CONTENT = new byte[64 << 20];
     private static final byte[] HASH = Hash.sha256(CONTENT);
+    /** Bytes of a content whose hash is not made at one go. */
+    private static final long MORE_THAN_A_STEP = 24L << 20;
 
     private final Link link = new Link();
     private final Session session = new Session(
@@ -160,6 +168,31 @@ class StreamTest {
         assertThat(offers()).containsExactlyElementsOf(ids(all.subList(0, 4)));
         files.received(new Record.FileEnd(all.get(1).key.id(), FileStatus.REFUSED));
         assertThat(offers()).containsExactlyElementsOf(ids(all.subList(0, 5)));
+    }
+
+    @Test
+    void aCutWhileTheHashCatchesUpStopsNothing(@TempDir Path home) throws IOException {
+        try (Vault vault = Vaults.fresh()) {
+            Spool spool = Spool.open(home.resolve("spool"), vault, Set.of());
+            Shared withSpool = new Shared(disk::add, null, spool, null, live, peer -> true, event -> null, List.of());
+            IncomingStream first = offered();
+            Transfer start = transfer(first.id(), false, 0).at(MORE_THAN_A_STEP, OptionalLong.empty());
+            try (SpoolWriter writer = spool.create(start.key())) {
+                for (long at = 0; at < MORE_THAN_A_STEP; at += Spool.CHUNK) {
+                    writer.append(CONTENT, Spool.CHUNK);
+                }
+            }
+            Incoming incoming = new Incoming(withSpool, start, true);
+            incoming.offered(first);
+            incoming.cut(first);
+            incoming.offered(new IncomingStream(first.offer(), files, session));
+            while (!disk.isEmpty()) {
+                disk.remove().run();
+            }
+            assertThat(incoming.now().state()).isEqualTo(TransferState.RUNNING);
+            assertThat(link.sent).endsWith(new Record.FileAccept(first.id(), MORE_THAN_A_STEP, IncomingStream.WINDOW));
+            incoming.close();
+        }
     }
 
     private IncomingStream offered() {
