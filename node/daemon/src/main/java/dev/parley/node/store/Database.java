@@ -54,6 +54,7 @@ public final class Database implements AutoCloseable {
     /** More than most messages have. */
     private static final int PROBE_BYTES = 128 << 10;
 
+    private static final String DRIVER_DIRECTORY = "org.sqlite.tmpdir";
     private static final String UNDO = "a write to the store failed";
 
     private final Path file;
@@ -95,9 +96,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreException.Unusable if it is damaged or of a newer version
      */
     static Database open(Path file, long maxBytes, Consumer<Boolean> onWritable) throws IOException {
-        // The driver unpacks its native library: not into a directory that others share.
-        System.setProperty(
-                "org.sqlite.tmpdir", file.toAbsolutePath().getParent().toString());
+        prepareDriver(file.resolveSibling("native").toAbsolutePath());
         if (!Files.exists(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
@@ -452,6 +451,24 @@ public final class Database implements AutoCloseable {
             }
         }
         return connection;
+    }
+
+    /**
+     * The driver unpacks its native library: not into a directory that others share, and not beside those that processes
+     * left behind which did not end by themselves.
+     */
+    private static synchronized void prepareDriver(Path directory) throws IOException {
+        if (System.getProperty(DRIVER_DIRECTORY) != null) {
+            return;
+        }
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (var left = Files.newDirectoryStream(directory)) {
+            for (Path each : left) {
+                Files.delete(each);
+            }
+        }
+        System.setProperty(DRIVER_DIRECTORY, directory.toString());
     }
 
     private static void migrate(Connection connection, Path file) throws SQLException {
