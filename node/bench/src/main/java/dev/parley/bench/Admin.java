@@ -9,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 
 /** One connection to a node's admin socket, for one request after the other. Confined to one thread. */
 final class Admin implements AutoCloseable {
+
+    private static final int PIECE = 64 << 10;
 
     private final SocketChannel channel;
     private final InputStream in;
@@ -56,6 +59,24 @@ final class Admin implements AutoCloseable {
         return call("POST", path, json);
     }
 
+    /** Hands a file over. */
+    Reply upload(String path, Path file) throws IOException {
+        try (FileChannel content = FileChannel.open(file)) {
+            String head = "POST " + path
+                    + " HTTP/1.1\r\nHost: node\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+                    + content.size() + "\r\n\r\n";
+            var buffer = ByteBuffer.allocateDirect(PIECE).put(head.getBytes(StandardCharsets.US_ASCII));
+            do {
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                buffer.clear();
+            } while (content.read(buffer) >= 0);
+        }
+        return reply();
+    }
+
     Reply delete(String path) throws IOException {
         return call("DELETE", path, "");
     }
@@ -72,6 +93,10 @@ final class Admin implements AutoCloseable {
         while (request.hasRemaining()) {
             channel.write(request);
         }
+        return reply();
+    }
+
+    private Reply reply() throws IOException {
         int status = Integer.parseInt(line().split(" ")[1]);
         int length = 0;
         boolean chunked = false;

@@ -29,14 +29,20 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Measures a node from outside. {@code durable} starts its own; the others take one that runs, lets strangers in
+ * Measures a node from outside. {@code durable} and {@code files} start their own; the others take one that runs, lets strangers in
  * ({@code parley.trust.mode=first-use}) and has its quotas raised, since every dial comes from one address.
  */
 @Command(
         name = "bench",
         description = "measures nodes from outside",
         mixinStandardHelpOptions = true,
-        subcommands = {Bench.Handshakes.class, Bench.Messages.class, Bench.Sessions.class, Durable.class})
+        subcommands = {
+            Bench.Handshakes.class,
+            Bench.Messages.class,
+            Bench.Sessions.class,
+            Durable.class,
+            FileTransfers.class
+        })
 public final class Bench {
 
     private static final int KEY_BITS = 3_072;

@@ -1,56 +1,29 @@
 package dev.parley.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Starts two nodes and measures what goes from one's admin socket into the other's store; beside it, SQLite alone. */
 @Command(
         name = "durable",
         description = "starts two nodes and measures durable, acknowledged messages between them, in both suites",
         mixinStandardHelpOptions = true)
-final class Durable implements Callable<Integer> {
+final class Durable extends Between {
 
     private static final int BATCH = 512;
     private static final int MANY = 64;
     private static final long SETTLED_WITHIN_MILLIS = 120_000;
     private static final Pattern WAITING = Pattern.compile("\"waiting\":\\{\"messages\":(\\d+)");
-
-    @Option(
-            names = "--jar",
-            defaultValue = "node/daemon/target/quarkus-app/quarkus-run.jar",
-            description = "the node (${DEFAULT-VALUE})")
-    Path jar;
-
-    @Option(
-            names = "--dir",
-            defaultValue = "node/bench/target",
-            description = "on the disk to measure (${DEFAULT-VALUE})")
-    Path directory;
-
-    @Option(
-            names = "--suites",
-            split = ",",
-            defaultValue = "A256GCM,A256CBC-HS512",
-            description = "cipher suites (${DEFAULT-VALUE})")
-    List<String> suites;
 
     @Option(names = "--size", defaultValue = "256", description = "bytes of content (${DEFAULT-VALUE})")
     int size;
@@ -60,12 +33,6 @@ final class Durable implements Callable<Integer> {
             defaultValue = "10",
             description = "how long each measurement takes (${DEFAULT-VALUE})")
     int seconds;
-
-    @Option(names = "--jvm", description = "an option for the nodes' JVM; may be given again")
-    List<String> options = List.of();
-
-    @Spec
-    CommandSpec spec;
 
     /** @param count messages, @param seconds that they took, @param micros each of them, sorted; empty where not measured */
     private record Figures(long count, double seconds, long[] micros) {
@@ -82,14 +49,9 @@ final class Durable implements Callable<Integer> {
     public Integer call() throws Exception {
         row("", "messages/s", "p50 ms", "p99 ms");
         for (String suite : suites) {
-            Path home = Files.createTempDirectory(directory, "durable");
-            try {
-                alone();
-                measure(suite, home);
-                alone();
-            } finally {
-                delete(home);
-            }
+            alone();
+            withNodes(suite, Map.of(), this::measure);
+            alone();
         }
         return 0;
     }
@@ -98,17 +60,8 @@ final class Durable implements Callable<Integer> {
         row("SQLite alone, batches of " + BATCH, SqliteAlone.rate(directory, BATCH, size, Math.min(seconds, 5)));
     }
 
-    private void measure(String suite, Path home) throws Exception {
-        Map<String, String> settings =
-                Map.of("parley.suites", suite, "parley.listen.port", "0", "parley.listen.host", "127.0.0.1");
-        try (LocalNode alice = LocalNode.start(jar, home.resolve("alice"), options, settings);
-                LocalNode bob = LocalNode.start(jar, home.resolve("bob"), options, settings);
-                Admin admin = alice.admin()) {
-            alice.trust(bob, "bob");
-            bob.trust(alice, "alice");
-            String connect =
-                    "{\"host\":\"127.0.0.1\",\"port\":%d,\"expect\":\"%s\"}".formatted(bob.port(), bob.peerId());
-            admin.post("/v1/connections", connect).expect(200);
+    private void measure(String suite, LocalNode alice, String connect) throws Exception {
+        try (Admin admin = alice.admin()) {
             String message = "{\"to\":\"bob\",\"text\":\"%s\"}".formatted("x".repeat(size));
             Turn delivered = each -> each.post("/v1/messages?wait=delivered&timeout=PT1M", message)
                     .expect(200);
@@ -188,17 +141,5 @@ final class Durable implements Callable<Integer> {
     private void row(String what, String rate, String median, String most) {
         spec.commandLine().getOut().printf(Locale.ROOT, "%-62s %11s %8s %8s%n", what, rate, median, most);
         spec.commandLine().getOut().flush();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            all.sorted(Comparator.reverseOrder()).forEach(each -> {
-                try {
-                    Files.delete(each);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 }
