@@ -458,7 +458,8 @@ public final class Database implements AutoCloseable {
      * left behind which did not end by themselves.
      */
     private static synchronized void prepareDriver(Path directory) throws IOException {
-        if (System.getProperty(DRIVER_DIRECTORY) != null) {
+        String chosen = System.getProperty(DRIVER_DIRECTORY);
+        if (chosen != null && Files.isDirectory(Path.of(chosen))) {
             return;
         }
         Files.createDirectories(
