@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 /** A file that a peer sends. Without a stream it waits for a session in which the peer offers it again. */
 final class Incoming extends LiveTransfer {
     /** How much, and how long, may have to come again after the machine's death. */
-    private static final long DURABLE_EVERY_BYTES = 4L << 20;
+    private static final long DURABLE_EVERY_BYTES = 1L << 20;
 
     private static final long DURABLE_EVERY_MILLIS = 500;
     /** PSP/1 section 5: at least each quarter of the window. */

@@ -18,7 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The private RSA key that a node is: modulus of 2048 to 4096 bits, e = 65537. Safe for use by several threads.
  *
- * <p>It unwraps handshake secrets and nothing else; nothing of it is in toString.
+ * <p>It unwraps handshake secrets and makes the signatures of {@link IdentitySignature}, nothing else; nothing of it is in
+ * toString.
  */
 public final class IdentityKey {
     /** Modulus length in bits of a generated key. */
