@@ -73,7 +73,7 @@ final class Commands {
         table.put("completion", CompletionCommand::new);
         table.put("version", VersionCommand::new);
         table.put("demo", DemoCommand::new);
-        table.put("attack", AttackCommand::new);
+        table.put("attack", AttackCommand::with);
         return table;
     }
 
