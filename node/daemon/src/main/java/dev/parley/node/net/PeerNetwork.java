@@ -73,8 +73,8 @@ public class PeerNetwork {
                 config.handshake().halfOpen().total(),
                 config.handshake().halfOpen().perAddress());
         strangers = strangers();
-        penalties = newPenalties();
         trusted = new TrustedAddresses();
+        penalties = newPenalties();
         PeerServer server = new PeerServer(
                 vertx,
                 new InboundPeer.Shared(
