@@ -14,9 +14,8 @@ import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.Store;
 import dev.parley.node.transfer.Transfers;
-import dev.parley.node.trust.Authorities;
+import dev.parley.node.trust.CertificateWatch;
 import dev.parley.node.trust.KnownPeers;
-import dev.parley.node.trust.OwnCertificate;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -54,8 +53,7 @@ class StatusResource {
     private final History history;
     private final Store store;
     private final Transfers transfers;
-    private final Authorities authorities;
-    private final OwnCertificate certificate;
+    private final CertificateWatch certificates;
     private final String version;
 
     StatusResource(
@@ -69,8 +67,7 @@ class StatusResource {
             History history,
             Store store,
             Transfers transfers,
-            Authorities authorities,
-            OwnCertificate certificate,
+            CertificateWatch certificates,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.facts = facts;
         this.config = config;
@@ -82,8 +79,7 @@ class StatusResource {
         this.history = history;
         this.store = store;
         this.transfers = transfers;
-        this.authorities = authorities;
-        this.certificate = certificate;
+        this.certificates = certificates;
         this.version = version;
     }
 
@@ -108,7 +104,7 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                Stream.of(store.warnings(), authorities.warnings(), certificate.warnings())
+                Stream.of(store.warnings(), certificates.warnings())
                         .flatMap(List::stream)
                         .toList(),
                 new NodeStatus.Counts(

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Keeps the certificates in step with their files: looks at them four times a second, on a thread of its own. */
@@ -46,6 +47,13 @@ public class CertificateWatch {
     public void start(Consumer<List<byte[]>> show, Runnable sweep) {
         thread.scheduleWithFixedDelay(
                 () -> look(show, sweep), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What the operator ought to know of certificates, one line each. */
+    public List<String> warnings() {
+        return Stream.of(authorities.warnings(), own.warnings())
+                .flatMap(List::stream)
+                .toList();
     }
 
     public void stop() {
