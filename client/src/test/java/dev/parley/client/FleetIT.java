@@ -71,8 +71,10 @@ class FleetIT {
     @Test
     void threeNodesMeetByCertificateAndARevokedOneIsOut() throws Exception {
         Files.writeString(directory.resolve("passphrase"), "correct horse\n");
-        run(directory, "ca", "init", ca.toString(), "--name", "Test fleet", "--passphrase-file", "passphrase").succeeded();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ca))).isEqualTo("rwx------");
+        run(directory, "ca", "init", ca.toString(), "--name", "Test fleet", "--passphrase-file", "passphrase")
+                .succeeded();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ca)))
+                .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ca.resolve("ca.key"))))
                 .isEqualTo("rw-------");
         assertThat(Files.readString(ca.resolve("ca.key"))).contains("BEGIN ENCRYPTED PRIVATE KEY");
@@ -87,24 +89,34 @@ class FleetIT {
             await().atMost(SOON).until(() -> netLog(name).contains("CERTIFICATE_LOADED"));
         }
         for (String other : List.of("bob", "carol")) {
-            assertThat(run(home("alice"), "connect", "127.0.0.1", port(other), "--json").json())
+            assertThat(run(home("alice"), "connect", "127.0.0.1", port(other), "--json")
+                            .json())
                     .containsEntry("state", "CONNECTED")
                     .containsEntry("alias", other + ".fleet.example")
                     .containsEntry("peerState", "TRUSTED");
         }
-        run(home("alice"), "send", "bob.fleet.example", "hello", "--wait", "delivered", "--timeout", "30s").succeeded();
-        assertThat(run(home("bob"), "history", "alice.fleet.example").succeeded().out()).contains("hello");
+        run(home("alice"), "send", "bob.fleet.example", "hello", "--wait", "delivered", "--timeout", "30s")
+                .succeeded();
+        assertThat(run(home("bob"), "history", "alice.fleet.example")
+                        .succeeded()
+                        .out())
+                .contains("hello");
 
         String carol = run(home("carol"), "identity", "--id").succeeded().out().strip();
-        assertThat(run(directory, "ca", "revoke", ca.toString(), carol, "--reason", "lost", "--json").json())
+        assertThat(run(directory, "ca", "revoke", ca.toString(), carol, "--reason", "lost", "--json")
+                        .json())
                 .containsEntry("revoked", carol);
         await().atMost(SOON).until(() -> netLog("alice").contains("\"event\":\"PEER_REVOKED\",\"peer\":\"" + carol));
         await().atMost(SOON).until(() -> !run(home("alice"), "sessions").out().contains("carol"));
         Result refused = run(directory, issue("carol", "carol.fleet.example"));
         assertThat(refused.exitCode()).isEqualTo(4);
         assertThat(refused.err()).contains("is revoked");
-        assertThat(run(home("alice"), "connect", "127.0.0.1", port("carol"), "--once").exitCode()).isEqualTo(7);
-        assertThat(run(directory, "ca", "list", ca.toString(), "--json").succeeded().out())
+        assertThat(run(home("alice"), "connect", "127.0.0.1", port("carol"), "--once")
+                        .exitCode())
+                .isEqualTo(7);
+        assertThat(run(directory, "ca", "list", ca.toString(), "--json")
+                        .succeeded()
+                        .out())
                 .contains("\"state\":\"revoked\"", "\"state\":\"valid\"", "bob.fleet.example");
         run(home("alice"), "send", "bob.fleet.example", "still there", "--wait", "delivered", "--timeout", "30s")
                 .succeeded();
@@ -119,7 +131,8 @@ class FleetIT {
             assertThat(again.exitCode()).isEqualTo(1);
             assertThat(again.err()).contains("already");
         });
-        assertThat(run(directory, "ca", "issue", "x", "--public-key", "x/ca.crt", "--san", "a").err())
+        assertThat(run(directory, "ca", "issue", "x", "--public-key", "x/ca.crt", "--san", "a")
+                        .err())
                 .contains("is not a public key in PEM");
         assertThat(run(directory, "ca", "revoke", "x", "nonsense").exitCode()).isEqualTo(2);
         assertThat(run(directory, "ca").exitCode()).isEqualTo(2);
@@ -133,11 +146,17 @@ class FleetIT {
 
     private String[] issue(String name, String san) {
         return new String[] {
-            "ca", "issue", ca.toString(),
-            "--csr", home(name).resolve("node.csr").toString(),
-            "--san", san,
-            "--passphrase-file", "passphrase",
-            "-o", home(name).resolve("node.crt").toString()
+            "ca",
+            "issue",
+            ca.toString(),
+            "--csr",
+            home(name).resolve("node.csr").toString(),
+            "--san",
+            san,
+            "--passphrase-file",
+            "passphrase",
+            "-o",
+            home(name).resolve("node.crt").toString()
         };
     }
 

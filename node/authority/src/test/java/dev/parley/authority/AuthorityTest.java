@@ -57,7 +57,9 @@ class AuthorityTest {
                 .satisfies(refused -> assertKind(refused, Kind.PASSPHRASE));
         assertThatThrownBy(() -> again.issue(applicant(), List.of("a"), SHORT, secret("cow")))
                 .satisfies(refused -> assertKind(refused, Kind.PASSPHRASE));
-        assertThat(again.issue(applicant(), List.of("a"), SHORT, secret("horse")).names()).containsExactly("a");
+        assertThat(again.issue(applicant(), List.of("a"), SHORT, secret("horse"))
+                        .names())
+                .containsExactly("a");
         assertThatThrownBy(() -> Authority.create(ca, "x", LONG, Algorithm.EC_P256, secret("x"), CLOCK))
                 .satisfies(refused -> assertKind(refused, Kind.EXISTS));
     }
@@ -79,7 +81,9 @@ class AuthorityTest {
         assertThat(root.getCriticalExtensionOIDs()).containsExactlyInAnyOrder("2.5.29.19", "2.5.29.15");
         assertThat(leaf.getSerialNumber().bitLength()).isEqualTo(127);
         assertThat(issued.peerId()).hasSize(52).isEqualTo(applicant().peerId());
-        assertThat(authority.issue(applicant(), List.of("b"), SHORT, Optional.empty()).serial())
+        assertThat(authority
+                        .issue(applicant(), List.of("b"), SHORT, Optional.empty())
+                        .serial())
                 .isNotEqualTo(issued.serial());
         assertThat(authority.issued()).hasSize(2);
     }
@@ -94,7 +98,9 @@ class AuthorityTest {
         }
         assertThatThrownBy(() -> authority.issue(applicant(), List.of("a"), LONG.plusDays(1), Optional.empty()))
                 .satisfies(refused -> assertKind(refused, Kind.REFUSED));
-        Path garbage = Files.writeString(directory.resolve("garbage"), "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n");
+        Path garbage = Files.writeString(
+                directory.resolve("garbage"),
+                "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n");
         assertThatThrownBy(() -> Applicant.ofRequest(garbage)).isInstanceOf(AuthorityException.class);
         assertThatThrownBy(() -> Applicant.ofPublicKey(garbage)).isInstanceOf(AuthorityException.class);
         assertThatThrownBy(() -> Applicant.ofRequest(directory.resolve("none"))).hasMessageContaining("there is no");
@@ -123,15 +129,36 @@ class AuthorityTest {
         Authority authority = Authority.create(ca, "fleet", LONG, algorithm, secret("horse"), CLOCK);
         Path csr = directory.resolve("csr.pem");
         Path key = directory.resolve("key.pem");
-        openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", key.toString(), "-out", csr.toString(),
-                "-subj", "/CN=x", "-addext", "subjectAltName=DNS:x.example,URI:spiffe://e/x");
+        openssl(
+                "req",
+                "-new",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-keyout",
+                key.toString(),
+                "-out",
+                csr.toString(),
+                "-subj",
+                "/CN=x",
+                "-addext",
+                "subjectAltName=DNS:x.example,URI:spiffe://e/x");
         Applicant applicant = Applicant.ofRequest(csr);
         assertThat(applicant.asked()).containsExactly("x.example", "spiffe://e/x");
         Issued issued = authority.issue(applicant, applicant.asked(), SHORT, secret("horse"));
         Path leaf = Files.writeString(directory.resolve("leaf.pem"), issued.pem());
         for (String purpose : List.of("sslserver", "sslclient")) {
-            assertThat(openssl("verify", "-x509_strict", "-check_ss_sig", "-purpose", purpose, "-verify_hostname",
-                            "x.example", "-CAfile", authority.certificateFile().toString(), leaf.toString()))
+            assertThat(openssl(
+                            "verify",
+                            "-x509_strict",
+                            "-check_ss_sig",
+                            "-purpose",
+                            purpose,
+                            "-verify_hostname",
+                            "x.example",
+                            "-CAfile",
+                            authority.certificateFile().toString(),
+                            leaf.toString()))
                     .contains(": OK");
         }
         assertThat(openssl("pkey", "-in", ca.resolve("ca.key").toString(), "-passin", "pass:horse", "-noout", "-check"))
@@ -163,7 +190,8 @@ class AuthorityTest {
 
     private Applicant applicant() throws Exception {
         Path file = Files.writeString(
-                directory.resolve("key.pub"), Pem.write("PUBLIC KEY", node.getPublic().getEncoded()));
+                directory.resolve("key.pub"),
+                Pem.write("PUBLIC KEY", node.getPublic().getEncoded()));
         return Applicant.ofPublicKey(file);
     }
 
@@ -172,7 +200,9 @@ class AuthorityTest {
     }
 
     private static void assertKind(Throwable refused, Kind kind) {
-        assertThat(refused).isInstanceOfSatisfying(AuthorityException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        AuthorityException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
     private static String mode(Path path) throws IOException {

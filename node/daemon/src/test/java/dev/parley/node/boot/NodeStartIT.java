@@ -185,15 +185,53 @@ class NodeStartIT {
     void aMountedKeyIsTheIdentityAndItsCertificateIsShown() throws Exception {
         Assumptions.assumeTrue(openssl("version"));
         Path tls = Files.createDirectory(home.resolve("tls"));
-        assertThat(openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9", "-subj", "/CN=fleet",
-                        "-keyout", tls + "/ca.key", "-out", tls + "/ca.crt"))
+        assertThat(openssl(
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "9",
+                        "-subj",
+                        "/CN=fleet",
+                        "-keyout",
+                        tls + "/ca.key",
+                        "-out",
+                        tls + "/ca.crt"))
                 .isTrue();
-        assertThat(openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", tls + "/pkcs8.key",
-                        "-out", tls + "/x.csr", "-addext", "subjectAltName=DNS:x.example"))
+        assertThat(openssl(
+                        "req",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-subj",
+                        "/CN=x",
+                        "-keyout",
+                        tls + "/pkcs8.key",
+                        "-out",
+                        tls + "/x.csr",
+                        "-addext",
+                        "subjectAltName=DNS:x.example"))
                 .isTrue();
-        assertThat(openssl("rsa", "-traditional", "-in", tls + "/pkcs8.key", "-out", tls + "/tls.key")).isTrue();
-        assertThat(openssl("x509", "-req", "-in", tls + "/x.csr", "-CA", tls + "/ca.crt", "-CAkey", tls + "/ca.key",
-                        "-CAcreateserial", "-days", "5", "-copy_extensions", "copy", "-out", tls + "/tls.crt"))
+        assertThat(openssl("rsa", "-traditional", "-in", tls + "/pkcs8.key", "-out", tls + "/tls.key"))
+                .isTrue();
+        assertThat(openssl(
+                        "x509",
+                        "-req",
+                        "-in",
+                        tls + "/x.csr",
+                        "-CA",
+                        tls + "/ca.crt",
+                        "-CAkey",
+                        tls + "/ca.key",
+                        "-CAcreateserial",
+                        "-days",
+                        "5",
+                        "-copy_extensions",
+                        "copy",
+                        "-out",
+                        tls + "/tls.crt"))
                 .isTrue();
         assertThat(Files.readString(tls.resolve("tls.key"))).startsWith("-----BEGIN RSA PRIVATE KEY-----");
         var settings = Map.of(

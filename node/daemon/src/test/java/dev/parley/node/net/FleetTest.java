@@ -119,12 +119,20 @@ class FleetTest {
         Instant now = Instant.now();
         String name = "x.fleet.example";
         refused("no certificate");
-        refused("has expired", ROOT.issue(key.publicKey(), Certs.peer(name).to(now.minusSeconds(1)).from(now.minusSeconds(99))));
-        refused("is not valid before", ROOT.issue(key.publicKey(), Certs.peer(name).from(now.plusSeconds(99))));
+        refused(
+                "has expired",
+                ROOT.issue(
+                        key.publicKey(),
+                        Certs.peer(name).to(now.minusSeconds(1)).from(now.minusSeconds(99))));
+        refused(
+                "is not valid before",
+                ROOT.issue(key.publicKey(), Certs.peer(name).from(now.plusSeconds(99))));
         refused("does not lead", Certs.root("other").issue(key.publicKey(), Certs.peer(name)));
         refused("signed by", Certs.root("fleet").issue(key.publicKey(), Certs.peer(name)));
         refused("key encipherment", ROOT.issue(key.publicKey(), Certs.peer(name).usage(KeyUsage.digitalSignature)));
-        refused("server and client", ROOT.issue(key.publicKey(), Certs.peer(name).purposes(KeyPurposeId.id_kp_clientAuth)));
+        refused(
+                "server and client",
+                ROOT.issue(key.publicKey(), Certs.peer(name).purposes(KeyPurposeId.id_kp_clientAuth)));
         refused("parley.trust.ca.names", ROOT.issue(key.publicKey(), Certs.peer("x.other.example")));
         var pair = Certs.ec();
         Ca leafAsCa = new Ca("leaf", pair, ROOT.issue(pair.getPublic(), Certs.peer(name)));
@@ -135,7 +143,9 @@ class FleetTest {
         byte[] good = leaf(key, name);
         refused("damaged", good, new byte[12_000]);
         refused("damaged", good, new byte[0], new byte[] {0x30}, new byte[] {0x30, (byte) 0x84, -1, -1, -1, -1});
-        assertThat(peers.get(key.peerId())).as("a stranger is not queued for approval").isEmpty();
+        assertThat(peers.get(key.peerId()))
+                .as("a stranger is not queued for approval")
+                .isEmpty();
     }
 
     @Test
@@ -187,11 +197,13 @@ class FleetTest {
 
     @Test
     void anExpiredCertificateEndsALiveSession() throws Exception {
-        byte[] brief = ROOT.issue(key.publicKey(), Certs.peer("a.fleet.example").to(Instant.now().plusSeconds(4)));
+        byte[] brief = ROOT.issue(
+                key.publicKey(), Certs.peer("a.fleet.example").to(Instant.now().plusSeconds(4)));
         Peer peer = Strangers.up(port, settings(key, brief), event -> {});
         Strangers.turnUntilEnded(peer, SOON);
         assertThat(peer.ending().orElseThrow().failure()).isEqualTo(Failure.NOT_TRUSTED);
-        assertThat(Files.readString(NET_LOG)).contains("\"event\":\"PEER_CERTIFICATE_LOST\",\"peer\":\"" + key.peerId());
+        assertThat(Files.readString(NET_LOG))
+                .contains("\"event\":\"PEER_CERTIFICATE_LOST\",\"peer\":\"" + key.peerId());
     }
 
     @Test
@@ -200,10 +212,12 @@ class FleetTest {
         String before = Files.readString(NET_LOG);
         Files.writeString(ANCHORS, "garbage");
         await().atMost(Duration.ofMillis(SOON))
-                .until(() -> Files.readString(NET_LOG).substring(before.length()).contains("ANCHORS_REFUSED"));
+                .until(() ->
+                        Files.readString(NET_LOG).substring(before.length()).contains("ANCHORS_REFUSED"));
         Files.delete(ANCHORS);
         await().atMost(Duration.ofMillis(SOON))
-                .until(() -> Files.readString(NET_LOG).substring(before.length()).contains("is not there"));
+                .until(() ->
+                        Files.readString(NET_LOG).substring(before.length()).contains("is not there"));
         IdentityKey late = ThrowawayKeys.make(1).getFirst();
         assertThat(isLetIn(late, leaf(late, "late.fleet.example"))).isTrue();
         peer.turn(10);
@@ -212,7 +226,8 @@ class FleetTest {
         replace(ANCHORS, Certs.pem(other.der()));
         Strangers.turnUntilEnded(peer, SOON);
         assertThat(peer.ending().orElseThrow().failure()).isEqualTo(Failure.NOT_TRUSTED);
-        assertThat(isLetIn(key, other.issue(key.publicKey(), Certs.peer("a.fleet.example")))).isTrue();
+        assertThat(isLetIn(key, other.issue(key.publicKey(), Certs.peer("a.fleet.example"))))
+                .isTrue();
         assertThat(isLetIn(late, leaf(late, "late.fleet.example"))).isFalse();
     }
 
@@ -248,7 +263,8 @@ class FleetTest {
         Files.writeString(OWN, Certs.pem(own));
         await().atMost(Duration.ofMillis(SOON)).until(() -> shown().equals(List.of(Arrays.hashCode(own))));
         Files.writeString(OWN, Certs.pem(leaf(key, "a.fleet.example")));
-        await().atMost(Duration.ofMillis(SOON)).until(() -> Files.readString(NET_LOG).contains("CERTIFICATE_REFUSED"));
+        await().atMost(Duration.ofMillis(SOON))
+                .until(() -> Files.readString(NET_LOG).contains("CERTIFICATE_REFUSED"));
         await().atMost(Duration.ofMillis(SOON))
                 .until(() -> Files.readString(NET_LOG).contains("for another key than this node's"));
         assertThat(shown()).as("one for another key changes nothing").containsExactly(Arrays.hashCode(own));
@@ -276,10 +292,10 @@ class FleetTest {
         Ending ending = endingOf(settings(key, chain));
         assertThat(ending.how()).as(why).isEqualTo(Ending.How.CLOSED_BY_PEER);
         assertThat(ending.failure()).as(why).isEqualTo(Failure.NOT_TRUSTED);
-        await().atMost(Duration.ofMillis(SOON)).untilAsserted(() -> assertThat(
-                        Files.readString(NET_LOG).substring(before.length()))
-                .contains("\"event\":\"PEER_NOT_CERTIFIED\"")
-                .contains(why));
+        await().atMost(Duration.ofMillis(SOON))
+                .untilAsserted(() -> assertThat(Files.readString(NET_LOG).substring(before.length()))
+                        .contains("\"event\":\"PEER_NOT_CERTIFIED\"")
+                        .contains(why));
         assertThat(sessions.of(key.peerId())).isEmpty();
     }
 

@@ -199,28 +199,86 @@ class ChainRulesTest {
     @Test
     void aChainMadeByOpensslIsAsGood(@TempDir Path home) throws Exception {
         Assumptions.assumeTrue(openssl(home, "version"));
-        Files.writeString(home.resolve("ca.ext"), "basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign\n");
+        Files.writeString(
+                home.resolve("ca.ext"), "basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign\n");
         Files.writeString(
                 home.resolve("leaf.ext"),
                 "subjectAltName=DNS:web.example,URI:spiffe://e/web\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
                         + "extendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:false\n");
         for (String[] command : new String[][] {
-            {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=root",
-                "-days", "9", "-keyout", "root.key", "-out", "root.crt"},
-            {"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=middle", "-keyout", "middle.key", "-out", "middle.csr"},
-            {"x509", "-req", "-in", "middle.csr", "-CA", "root.crt", "-CAkey", "root.key", "-CAcreateserial",
-                "-days", "8", "-extfile", "ca.ext", "-out", "middle.crt"},
+            {
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-subj",
+                "/CN=root",
+                "-days",
+                "9",
+                "-keyout",
+                "root.key",
+                "-out",
+                "root.crt"
+            },
+            {
+                "req",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-subj",
+                "/CN=middle",
+                "-keyout",
+                "middle.key",
+                "-out",
+                "middle.csr"
+            },
+            {
+                "x509",
+                "-req",
+                "-in",
+                "middle.csr",
+                "-CA",
+                "root.crt",
+                "-CAkey",
+                "root.key",
+                "-CAcreateserial",
+                "-days",
+                "8",
+                "-extfile",
+                "ca.ext",
+                "-out",
+                "middle.crt"
+            },
             {"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=web", "-keyout", "leaf.key", "-out", "leaf.csr"},
-            {"x509", "-req", "-in", "leaf.csr", "-CA", "middle.crt", "-CAkey", "middle.key", "-CAcreateserial",
-                "-days", "7", "-extfile", "leaf.ext", "-out", "leaf.crt"}
+            {
+                "x509",
+                "-req",
+                "-in",
+                "leaf.csr",
+                "-CA",
+                "middle.crt",
+                "-CAkey",
+                "middle.key",
+                "-CAcreateserial",
+                "-days",
+                "7",
+                "-extfile",
+                "leaf.ext",
+                "-out",
+                "leaf.crt"
+            }
         }) {
             assertThat(openssl(home, command)).as(String.join(" ", command)).isTrue();
         }
-        ChainRules theirs =
-                new ChainRules(Anchors.parse(Files.readAllBytes(home.resolve("root.crt"))), List.of());
+        ChainRules theirs = new ChainRules(Anchors.parse(Files.readAllBytes(home.resolve("root.crt"))), List.of());
         List<byte[]> chain = new ArrayList<>();
         for (String file : List.of("leaf.crt", "middle.crt")) {
-            chain.add(CertificatePem.read(Files.readAllBytes(home.resolve(file))).getFirst().getEncoded());
+            chain.add(CertificatePem.read(Files.readAllBytes(home.resolve(file)))
+                    .getFirst()
+                    .getEncoded());
         }
         assertThat(theirs.validate(chain, Instant.now()).names()).containsExactly("web.example", "spiffe://e/web");
         chain.removeLast();

@@ -238,8 +238,8 @@ class IdentityKeyTest {
     @Test
     void aCertificateRequestIsSignedByItsKeyAndNamesWhatWasAsked() throws Exception {
         String pem = CertificateRequest.make(KEY, List.of("x".repeat(65) + ".example", "spiffe://e/x", "b"));
-        var request = new PKCS10CertificationRequest(
-                Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", "")));
+        var request =
+                new PKCS10CertificationRequest(Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", "")));
         assertThat(request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(KEY.publicKey())))
                 .isTrue();
         assertThat(request.getSubjectPublicKeyInfo().getEncoded()).isEqualTo(KEY.spki());
