@@ -6,6 +6,7 @@ import dev.parley.client.chat.Menu;
 import dev.parley.client.command.AuditCommand;
 import dev.parley.client.command.BackupCommand;
 import dev.parley.client.command.BroadcastCommand;
+import dev.parley.client.command.CaCommand;
 import dev.parley.client.command.CancelCommand;
 import dev.parley.client.command.ConnectCommand;
 import dev.parley.client.command.ConnectionsCommand;
@@ -74,6 +75,7 @@ final class Commands {
         table.put("limits", LimitsCommand::new);
         table.put("whoami", WhoamiCommand::new);
         table.put("identity", IdentityCommand::new);
+        table.put("ca", CaCommand::new);
         table.put("completion", CompletionCommand::new);
         table.put("version", VersionCommand::new);
         table.put("demo", DemoCommand::new);

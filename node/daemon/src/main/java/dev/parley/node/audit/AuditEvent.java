@@ -15,6 +15,7 @@ public sealed interface AuditEvent
                 HandshakeEvent,
                 SessionEvent,
                 PeerEvent,
+                FleetEvent,
                 MessageEvent,
                 TransferEvent,
                 StoreEvent,

@@ -1,9 +1,11 @@
 package dev.parley.node.boot;
 
 import dev.parley.node.control.NodeFacts;
+import dev.parley.protocol.crypto.CertificateRequest;
 import dev.parley.protocol.crypto.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Tells the admin API what only the life cycle knows. */
@@ -24,6 +26,11 @@ class LifecycleFacts implements NodeFacts {
     @Override
     public Identity identity() {
         return lifecycle.identity();
+    }
+
+    @Override
+    public String certificateRequest(List<String> names) {
+        return CertificateRequest.make(lifecycle.identityKey(), names);
     }
 
     @Override

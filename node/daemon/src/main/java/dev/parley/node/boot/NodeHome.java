@@ -74,8 +74,9 @@ class NodeHome {
 
     /** The node's key: loaded, or made at the first start. */
     IdentityKey identityKey() {
-        var file = new IdentityFile(directory.resolve("identity.pem"), config.identity());
-        if (file.exists()) {
+        var file = new IdentityFile(
+                config.identity().keyFile().orElse(directory.resolve("identity.pem")), config.identity());
+        if (config.identity().keyFile().isPresent() || file.exists()) {
             return file.load();
         }
         if (Files.exists(directory.resolve("peers.json"))) {
@@ -91,10 +92,15 @@ class NodeHome {
         return key;
     }
 
-    /** What the node shows of itself. @throws StartupFailure if the claims are not allowed */
-    Identity identity(IdentityKey key) {
+    /**
+     * What the node shows of itself.
+     *
+     * @param chain its certificates, DER, its own first; may be empty
+     * @throws StartupFailure if the claims are not allowed
+     */
+    Identity identity(IdentityKey key, List<byte[]> chain) {
         try {
-            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), List.of());
+            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), chain);
         } catch (IllegalArgumentException e) {
             throw StartupFailure.configuration("parley.name or parley.advertise", "is not allowed: " + e.getMessage());
         }

@@ -4,11 +4,14 @@ import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.message.Retention;
+import dev.parley.node.net.FleetSessions;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
 import dev.parley.node.transfer.Transfers;
+import dev.parley.node.trust.CertificateWatch;
 import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.trust.OwnCertificate;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import io.quarkus.runtime.ShutdownEvent;
@@ -52,6 +55,15 @@ class NodeLifecycle {
     KnownPeers peers;
 
     @Inject
+    CertificateWatch certificates;
+
+    @Inject
+    OwnCertificate certificate;
+
+    @Inject
+    FleetSessions fleet;
+
+    @Inject
     Store store;
 
     @Inject
@@ -66,6 +78,7 @@ class NodeLifecycle {
     @Inject
     HttpServer http;
 
+    private volatile IdentityKey identityKey;
     private volatile Identity identity;
     private volatile Instant startedAt;
     private volatile boolean listening;
@@ -79,14 +92,17 @@ class NodeLifecycle {
         try {
             peers.load();
             IdentityKey key = home.identityKey();
-            Identity own = home.identity(key);
+            certificates.load(key.publicKey());
+            Identity own = home.identity(key, certificate.chain());
             store.open(home.dataDirectory(), key);
             retention.start();
             transfers.start();
             network.start(key, own).toCompletableFuture().join();
+            identityKey = key;
             identity = own;
             startedAt = Instant.now();
             listening = true;
+            certificates.start(chain -> network.present(home.identity(key, chain)), fleet::sweep);
             audit.record(new NodeEvent.ListenerOpened(network.listenAddress()));
         } catch (StartupFailure e) {
             throw home.failed(e);
@@ -127,6 +143,7 @@ class NodeLifecycle {
         }
         stopping = true;
         audit.record(new NodeEvent.NodeStopping(event.isStandardShutdown() ? "asked to" : "signal to end"));
+        certificates.stop();
         var timeout = config.shutdown().timeout();
         network.stop(timeout).toCompletableFuture().join();
         audit.record(new NodeEvent.ListenerClosed(network.listenAddress()));
@@ -153,6 +170,10 @@ class NodeLifecycle {
 
     Identity identity() {
         return identity;
+    }
+
+    IdentityKey identityKey() {
+        return identityKey;
     }
 
     Instant startedAt() {

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -108,7 +109,7 @@ public class Dialer implements SessionObserver {
     }
 
     /** Begins to dial what was wanted before. @param dataDir where {@code connections.json} is */
-    void start(ChannelSettings settings, Path dataDir) {
+    void start(Supplier<ChannelSettings> settings, Path dataDir) {
         dial = new PeerDial(vertx, settings, shared);
         store = new WantedStore(dataDir.resolve("connections.json"));
         List<WantedPeer> restored = new ArrayList<>();

@@ -41,6 +41,7 @@ public class PeerNetwork {
     private TrustedAddresses trusted;
     private volatile PeerId self;
     private volatile int port;
+    private volatile ChannelSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     PeerNetwork(
@@ -66,7 +67,7 @@ public class PeerNetwork {
      * @return completes with the port that it listens on; fails with the cause if the address cannot be had
      */
     public CompletionStage<Integer> start(IdentityKey key, Identity identity) {
-        ChannelSettings settings = settings(key, identity);
+        settings = settings(key, identity);
         self = identity.peerId();
         sessions.start(self);
         halfOpen = new HalfOpen<>(
@@ -88,7 +89,7 @@ public class PeerNetwork {
                         work.refusals(),
                         config.session().max(),
                         stopping::get),
-                settings);
+                () -> settings);
         int eventLoops = config.listen().eventLoops() > 0
                 ? config.listen().eventLoops()
                 : Runtime.getRuntime().availableProcessors();
@@ -97,9 +98,14 @@ public class PeerNetwork {
         return listening
                 .onSuccess(actual -> {
                     port = actual;
-                    dialer.start(settings, config.dataDir());
+                    dialer.start(() -> settings, config.dataDir());
                 })
                 .toCompletionStage();
+    }
+
+    /** Shows peers other claims about the same key from now on; sessions that are up are not touched. */
+    public void present(Identity identity) {
+        settings = settings.withIdentity(identity);
     }
 
     /** {@code host:port} that the node listens on. */
