@@ -118,6 +118,11 @@ public final class Node {
         return open(AdminApi.BASE + "/audit?lines=" + lines + "&follow=" + follow, follow ? FOR_EVER : SHORT);
     }
 
+    /** Lines of net.log and its rotated files that fit, as they are, the oldest first. @param query of {@code GET /v1/audit/search} */
+    public Transport.Lines searchAudit(String query) throws IOException {
+        return open(AdminApi.BASE + "/audit/search" + query, STREAM);
+    }
+
     private Transport.Lines open(String target, Duration silence) throws IOException {
         try {
             return transport.open(Request.get(target), silence);
