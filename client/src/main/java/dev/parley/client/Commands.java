@@ -19,6 +19,7 @@ import dev.parley.client.command.IdentityCommand;
 import dev.parley.client.command.MessageCommand;
 import dev.parley.client.command.MessagesCommand;
 import dev.parley.client.command.PeersCommand;
+import dev.parley.client.command.ProveCommand;
 import dev.parley.client.command.RestoreCommand;
 import dev.parley.client.command.SendCommand;
 import dev.parley.client.command.SessionsCommand;
@@ -68,6 +69,7 @@ final class Commands {
         table.put("backup", BackupCommand::new);
         table.put("restore", RestoreCommand::new);
         table.put("audit", AuditCommand::with);
+        table.put("prove", ProveCommand::new);
         table.put("identity", IdentityCommand::new);
         table.put("completion", CompletionCommand::new);
         table.put("version", VersionCommand::new);

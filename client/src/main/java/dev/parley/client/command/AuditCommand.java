@@ -33,12 +33,15 @@ public final class AuditCommand implements Callable<Integer> {
         return new CommandLine(new AuditCommand(context))
                 .addSubcommand("search", new AuditSearchCommand(context))
                 .addSubcommand("export", new AuditExportCommand(context))
-                .addSubcommand("report", new AuditReportCommand(context));
+                .addSubcommand("report", new AuditReportCommand(context))
+                .addSubcommand("witness", new AuditWitnessCommand(context))
+                .addSubcommand("check-proof", new AuditCheckProofCommand(context));
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "audit needs a command: tail, search, export or report");
+        throw new ParameterException(
+                spec.commandLine(), "audit needs a command: tail, search, export, report, witness or check-proof");
     }
 
     @Command(description = "Show the last lines; as they are with --json, else readable.")

@@ -18,6 +18,7 @@ public sealed interface AuditEvent
                 MessageEvent,
                 TransferEvent,
                 StoreEvent,
+                WitnessEvent,
                 AdminEvent {
 
     /** Which end of a connection this node is. */

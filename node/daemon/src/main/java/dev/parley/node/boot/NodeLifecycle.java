@@ -9,6 +9,8 @@ import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
 import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.witness.Exchange;
+import dev.parley.node.witness.OwnLog;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import io.quarkus.runtime.ShutdownEvent;
@@ -61,6 +63,12 @@ class NodeLifecycle {
     Transfers transfers;
 
     @Inject
+    OwnLog ownLog;
+
+    @Inject
+    Exchange witnesses;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -83,6 +91,9 @@ class NodeLifecycle {
             store.open(home.dataDirectory(), key);
             retention.start();
             transfers.start();
+            ownLog.start(key);
+            home.netLog().subscribe(ownLog::recorded);
+            witnesses.start();
             network.start(key, own).toCompletableFuture().join();
             identity = own;
             startedAt = Instant.now();
@@ -135,6 +146,7 @@ class NodeLifecycle {
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
             transfers.stop();
+            witnesses.stop();
             peers.stop();
             retention.stop();
             store.close();

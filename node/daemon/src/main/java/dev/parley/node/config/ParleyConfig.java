@@ -382,6 +382,13 @@ public interface ParleyConfig {
         @WithDefault("64M")
         MemorySize queueBytes();
 
+        @Doc(
+                value = "How often at the most peers are told what the log has come to, to witness it.",
+                min = "1s",
+                max = "1d")
+        @WithDefault("60s")
+        Duration witnessEvery();
+
         Strangers strangers();
     }
 

@@ -12,6 +12,7 @@ import dev.parley.node.session.SessionObserver;
 import dev.parley.node.store.Store;
 import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.PeerListener;
+import dev.parley.node.witness.WitnessListener;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.Ending.How;
 import dev.parley.protocol.crypto.PeerId;
@@ -28,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Tells the followers of the event stream what the packages below tell. It runs on event loops, so it does nothing itself. */
 @ApplicationScoped
 @Unremovable
-class EventBridge implements SessionObserver, PeerListener, MessageListener, Dialer.Listener {
+class EventBridge implements SessionObserver, PeerListener, MessageListener, WitnessListener, Dialer.Listener {
     private static final int HEADER_BYTES = 1024;
 
     private final EventStream events;
@@ -62,6 +63,11 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
             events.publish(new NodeEvent.SessionClosed(
                     now, session.id(), peer, alias, code(ending), reason(ending), byPeer(ending.how())));
         }
+    }
+
+    @Override
+    public void conflict(PeerId peer, String detail) {
+        events.publish(new NodeEvent.WitnessConflict(Instant.now(), peer.toString(), views.alias(peer), detail));
     }
 
     @Override

@@ -644,9 +644,8 @@ public sealed interface Record {
     record Receipt(UUID id, ReceiptStatus status, ReceiptText text, byte[] signature) implements Record {
         public Receipt {
             Objects.requireNonNull(id);
-            check(
-                    (status == ReceiptStatus.SIGNED) == (text != null && signature != null),
-                    "a receipt is signed or not");
+            boolean signed = status == ReceiptStatus.SIGNED;
+            check(signed == (text != null) && signed == (signature != null), "a receipt is signed or not");
             if (signature != null) {
                 checkSignature(signature);
             }
