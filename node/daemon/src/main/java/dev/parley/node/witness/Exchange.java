@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +64,9 @@ public class Exchange implements SessionObserver {
     private final Map<Session, Part> parts = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("witness").factory());
+    /** Who was told what this process found. A peer more than are known is one more id. */
+    private final Set<PeerId> greeted = ConcurrentHashMap.newKeySet();
+
     private volatile long told;
     private long timer = -1;
 
@@ -159,7 +164,11 @@ public class Exchange implements SessionObserver {
     public void sessionUp(Session session) {
         parts.put(session, new Part());
         // The only one that goes to a peer of which nothing is known yet.
-        onWorker(() -> log.head().ifPresent(head -> send(session, witness(head))));
+        boolean first = greeted.add(session.peerId());
+        onWorker(() -> {
+            Optional<SignedHead> head = first ? log.found().or(this::present) : log.head();
+            head.ifPresent(each -> send(session, witness(each)));
+        });
     }
 
     @Override
@@ -202,6 +211,14 @@ public class Exchange implements SessionObserver {
             }
             case Record.Receipt receipt -> part.answers.came(receipt);
             default -> {}
+        }
+    }
+
+    private Optional<SignedHead> present() {
+        try {
+            return log.head();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

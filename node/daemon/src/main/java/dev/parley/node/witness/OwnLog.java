@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * This node's own log: what it has come to, signed, and single lines of it. What is signed is forced to the disk before, so that
@@ -35,7 +36,9 @@ public class OwnLog {
 
     private final Path file;
     private volatile IdentityKey key;
-    private volatile NetLog.Recorded last;
+    private volatile String foundAt;
+    private volatile NetLog.Head found = new NetLog.Head(0, LineHead.noLine());
+    private volatile Supplier<NetLog.Head> heads = () -> new NetLog.Head(0, LineHead.noLine());
     private volatile long news;
     private SignedHead signed;
 
@@ -43,9 +46,16 @@ public class OwnLog {
         file = config.dataDir().resolve("net.log");
     }
 
-    /** Whose log it is; once. */
-    public void start(IdentityKey identity) {
-        key = identity;
+    /**
+     * @param identity whose log it is
+     * @param found what the log had come to when this process opened it
+     * @param heads what it has come to
+     */
+    public void start(IdentityKey identity, NetLog.Head found, Supplier<NetLog.Head> heads) {
+        this.key = identity;
+        this.found = found;
+        this.foundAt = LineHead.time(Instant.now());
+        this.heads = heads;
     }
 
     /** Is told of every line, on the log's own thread. */
@@ -54,7 +64,6 @@ public class OwnLog {
                 && !CHECKPOINT.equals(recorded.event().event())) {
             news = recorded.seq();
         }
-        last = recorded;
     }
 
     /** Number of the last line that is of anything else than witnessing; 0: none yet. */
@@ -64,8 +73,8 @@ public class OwnLog {
 
     /** What the log has come to; signed once for all who ask. Empty while there is no line. */
     synchronized Optional<SignedHead> head() throws IOException {
-        NetLog.Recorded now = last;
-        if (now == null || key == null) {
+        NetLog.Head now = heads.get();
+        if (now.seq() == 0) {
             return Optional.empty();
         }
         if (signed == null || signed.seq() != now.seq()) {
@@ -73,11 +82,21 @@ public class OwnLog {
             // A clock that was set back is no reason to contradict oneself.
             String time = LineHead.time(Instant.now());
             signed = sign(
-                    now.seq(),
-                    LineHead.sha256().digest(now.line().getBytes(StandardCharsets.UTF_8)),
-                    signed == null || time.compareTo(signed.time()) > 0 ? time : signed.time());
+                    now.seq(), now.hash(), signed == null || time.compareTo(signed.time()) > 0 ? time : signed.time());
         }
         return Optional.of(signed);
+    }
+
+    /**
+     * What the log had come to before this process wrote to it: an older copy that was put in its place shows by that, and not any
+     * more by what was written behind it since. Of the time of the start, so that it never follows what was signed since. Empty if
+     * there was none.
+     */
+    Optional<SignedHead> found() {
+        NetLog.Head before = found;
+        return before.seq() == 0
+                ? Optional.empty()
+                : Optional.of(sign(before.seq(), before.hash(), foundAt));
     }
 
     /** The head of one line. */
