@@ -55,7 +55,7 @@ public final class LogVerifier {
         return chain.report(names);
     }
 
-    private static List<? extends LogFile> ordered(List<? extends LogFile> files) throws IOException {
+    static List<? extends LogFile> ordered(List<? extends LogFile> files) throws IOException {
         if (files.size() < 2) {
             return files;
         }
