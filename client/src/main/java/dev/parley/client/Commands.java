@@ -67,7 +67,7 @@ final class Commands {
         table.put("store", StoreCommand::new);
         table.put("backup", BackupCommand::new);
         table.put("restore", RestoreCommand::new);
-        table.put("audit", AuditCommand::new);
+        table.put("audit", AuditCommand::with);
         table.put("identity", IdentityCommand::new);
         table.put("completion", CompletionCommand::new);
         table.put("version", VersionCommand::new);

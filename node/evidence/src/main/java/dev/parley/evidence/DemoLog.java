@@ -2,7 +2,6 @@ package dev.parley.evidence;
 
 import dev.parley.evidence.Checkpoint.Reason;
 import dev.parley.protocol.crypto.IdentityKey;
-import dev.parley.protocol.crypto.PeerId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +16,11 @@ import java.util.List;
  * An honest log whose keys are known, as no real log's are: three files, two starts of the node, a line torn by a crash, a stop.
  *
  * @param files the oldest first
- * @param peer whose log it is
+ * @param peer PeerId of the node whose log it is
  * @param heads that somebody else has kept
  * @param loot what a thief would find on the node today
  */
-public record DemoLog(List<Path> files, PeerId peer, List<SignedHead> heads, Forgery.Loot loot) {
+public record DemoLog(List<Path> files, String peer, List<SignedHead> heads, Forgery.Loot loot) {
     private static final int BITS = 2_048;
     private static final int LINES = 60;
     private static final int BETWEEN_CHECKPOINTS = 12;
@@ -61,7 +60,7 @@ public record DemoLog(List<Path> files, PeerId peer, List<SignedHead> heads, For
             files.add(place(directory, file, crashed, log.file()));
         }
         return new DemoLog(
-                List.copyOf(files), identity.peerId(), List.copyOf(heads), new Forgery.Loot(identity, sealer));
+                List.copyOf(files), identity.peerId().toString(), List.copyOf(heads), new Forgery.Loot(identity, sealer));
     }
 
     private static Path place(Path directory, int file, byte[] before, byte[] lines) throws IOException {

@@ -211,6 +211,14 @@ public enum Forgery {
      * @param today the keys of checkpoints that the node has now; where nobody has stolen any, keys of the thief's own
      */
     public record Loot(IdentityKey identity, Sealer today) {
+        /** Of a thief who has stolen nothing, and makes keys of his own. */
+        public static Loot none() {
+            var random = new SecureRandom();
+            var own = Sealer.begin(IdentityKey.generate(OTHER_BITS, random), random);
+            new SealedLog(own).checkpoint(Reason.FIRST, Instant.EPOCH);
+            return new Loot(null, own);
+        }
+
         private SealedLog log(long seq, byte[] head) {
             return new SealedLog(today, seq, head);
         }
@@ -254,7 +262,9 @@ public enum Forgery {
         if (survey == null) {
             return false;
         }
-        forge(copies, survey, loot);
+        try (var today = loot.today().copy()) {
+            forge(copies, survey, new Loot(loot.identity(), today));
+        }
         return true;
     }
 
