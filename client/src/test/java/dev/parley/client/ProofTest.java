@@ -80,7 +80,7 @@ class ProofTest {
     void whatIsNoProof() throws Exception {
         Path file = Files.writeString(directory.resolve("p"), "{\"format\":\"parley-proof-1\"}");
         Invocation run = run("audit", "check-proof", file.toString());
-        assertThat(run.exitCode()).isEqualTo(7);
+        assertThat(run.exitCode()).isEqualTo(8);
         assertThat(run.out()).startsWith("THIS PROOF DOES NOT HOLD: it shows nothing.\n- the file cannot be read");
         assertThat(run("audit", "check-proof", file.toString(), "--json").out()).startsWith(json("{'holds':false,"));
         assertThat(run("audit", "check-proof", directory.resolve("no").toString())

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         name = "check-proof",
         description = {
             "Say what a file that `parley prove` made shows, and what it does not. Needs no node.",
-            "Ends with 7 where the file does not hold."
+            "Ends with 8 where the file does not hold."
         })
 final class AuditCheckProofCommand implements Callable<Integer> {
     private static final long MAX_PROOF = 64 << 20;
@@ -47,7 +47,7 @@ final class AuditCheckProofCommand implements Callable<Integer> {
         } else {
             print(judgement);
         }
-        return judgement.holds() ? ExitCode.OK : ExitCode.NOT_TRUSTED;
+        return judgement.holds() ? ExitCode.OK : ExitCode.BROKEN;
     }
 
     private void print(ProofCheck.Judgement judgement) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code parley audit}: the node's net.log. */
-@Command(name = "audit", synopsisSubcommandLabel = "COMMAND", description = "Read the audit log of the node, net.log.")
+@Command(name = "audit", synopsisSubcommandLabel = "COMMAND", description = "Read and verify the audit log of a node, net.log.")
 public final class AuditCommand implements Callable<Integer> {
     private final Context context;
 
@@ -35,13 +35,14 @@ public final class AuditCommand implements Callable<Integer> {
                 .addSubcommand("export", new AuditExportCommand(context))
                 .addSubcommand("report", new AuditReportCommand(context))
                 .addSubcommand("witness", new AuditWitnessCommand(context))
-                .addSubcommand("check-proof", new AuditCheckProofCommand(context));
+                .addSubcommand("check-proof", new AuditCheckProofCommand(context))
+                .addSubcommand("verify", new AuditVerifyCommand(context))
+                .addSubcommand("tamper", new AuditTamperCommand(context));
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(
-                spec.commandLine(), "audit needs a command: tail, search, export, report, witness or check-proof");
+        throw new ParameterException(spec.commandLine(), "audit needs a command: tail, search, export, report, verify, witness, check-proof or tamper");
     }
 
     @Command(description = "Show the last lines; as they are with --json, else readable.")

@@ -145,7 +145,7 @@ public sealed interface NodeEvent {
     /**
      * The last line of a stream whose reader was too slow: it is cut off, and has missed what came since.
      *
-     * @param code {@code slow-reader}
+     * @param code {@code slow-reader}, {@code audit-not-writable}, {@code audit-writable}
      * @param detail what happened and what to do, one line
      */
     record Notice(Instant at, String code, String detail) implements NodeEvent {}

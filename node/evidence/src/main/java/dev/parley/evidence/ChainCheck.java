@@ -128,7 +128,7 @@ final class ChainCheck {
         }
         heads.report(peer, identity, fatal == null ? lastSeq() : Long.MAX_VALUE, firstSeq, file, broken, notes);
         return new Report(
-                peer,
+                peer == null ? null : peer.toString(),
                 files,
                 lines,
                 firstSeq,

@@ -125,7 +125,7 @@ public record Checkpoint(
     }
 
     /** Reads a line, which has exactly the form that {@link #line} writes. @return null if it has not */
-    static Checkpoint parse(byte[] line, int length) {
+    public static Checkpoint parse(byte[] line, int length) {
         LineHead head = LineHead.parse(line, length);
         if (head == null || head.prev() == null || !head.event().equals(EVENT)) {
             return null;

@@ -62,7 +62,7 @@ final class HeadCheck {
         for (var head : heads) {
             if (!head.peer().equals(peer)) {
                 ignore(head, "it is of another node, " + head.peer(), notes);
-            } else if (identity != null && !head.signedBy(identity)) {
+            } else if (!head.isRemembered() && identity != null && !head.signedBy(identity)) {
                 ignore(head, "its signature is wrong", notes);
             } else if (differing.containsKey(head)) {
                 broken.add(differing.get(head));

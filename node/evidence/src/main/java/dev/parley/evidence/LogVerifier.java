@@ -1,8 +1,11 @@
 package dev.parley.evidence;
 
+import dev.parley.protocol.crypto.IdentitySignature;
 import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.wire.MalformedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.Map;
  * can write them.
  */
 public final class LogVerifier {
+    private static final String PEM_BEGIN = "-----BEGIN PUBLIC KEY-----";
+    private static final String PEM_END = "-----END PUBLIC KEY-----";
     private static final int LINES_TO_FIND_A_NUMBER = 64;
 
     private final PeerId expected;
@@ -33,6 +38,30 @@ public final class LogVerifier {
         this.expected = expected;
         this.heads = List.copyOf(heads);
         this.stopped = stopped;
+    }
+
+    /**
+     * As the constructor, with the identity as people have it.
+     *
+     * @param identity a PeerId, or a public key in PEM as the node shows it; null to believe the log
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static LogVerifier of(String identity, List<SignedHead> heads, boolean stopped) {
+        return new LogVerifier(identity == null ? null : peer(identity.strip()), heads, stopped);
+    }
+
+    private static PeerId peer(String identity) {
+        if (!identity.startsWith(PEM_BEGIN)) {
+            return PeerId.parse(identity);
+        }
+        int end = identity.indexOf(PEM_END);
+        try {
+            byte[] spki = end < 0 ? new byte[0] : Base64.getMimeDecoder().decode(identity.substring(PEM_BEGIN.length(), end));
+            return PeerId.of(LineHead.sha256()
+                    .digest(IdentitySignature.publicKey(spki).getEncoded()));
+        } catch (MalformedException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("not the public key of a node", e);
+        }
     }
 
     /**
@@ -55,7 +84,7 @@ public final class LogVerifier {
         return chain.report(names);
     }
 
-    private static List<? extends LogFile> ordered(List<? extends LogFile> files) throws IOException {
+    static List<? extends LogFile> ordered(List<? extends LogFile> files) throws IOException {
         if (files.size() < 2) {
             return files;
         }

@@ -1,12 +1,11 @@
 package dev.parley.evidence;
 
-import dev.parley.protocol.crypto.PeerId;
 import java.util.List;
 
 /**
  * What the verification of a log has shown.
  *
- * @param peer whose log it is; null if that was not given and the log does not say
+ * @param peer PeerId of the node whose log it is; null if that was not given and the log does not say
  * @param files read, in their order
  * @param lines that hold, torn ones not among them
  * @param firstSeq number of the first line that holds; 0 if none
@@ -24,7 +23,7 @@ import java.util.List;
  * @param notes what one should know
  */
 public record Report(
-        PeerId peer,
+        String peer,
         List<String> files,
         long lines,
         long firstSeq,

@@ -114,6 +114,10 @@ public final class SealKey implements AutoCloseable {
         return seed.clone();
     }
 
+    SealKey copy() {
+        return new SealKey(seed.clone(), publicKey.clone());
+    }
+
     /** Erases the private half. */
     @Override
     public void close() {

@@ -9,7 +9,7 @@ import java.security.SecureRandom;
  * will announce. Whoever writes the log keeps both where they survive the process ({@link #keys}), in this order: the checkpoint's
  * line is written; {@link #written} is called, which erases the key that signed it and makes another; the two keys are kept, in
  * place of the two before. Between these steps what is kept still has the key that the log's last checkpoint announced, as the first
- * or as the second: {@link #resume} finds it.
+ * or as the second: {@link #resume} finds it. Before the first checkpoint the keys are kept once more, ahead of its line.
  *
  * <p>Used by one thread.
  */
@@ -37,10 +37,13 @@ public final class Sealer implements AutoCloseable {
      * For a log that goes on.
      *
      * @param keys as they were kept; handed over
-     * @param announced public key in the last checkpoint of the log
+     * @param announced public key in the last checkpoint of the log; null if it has none
      * @return null if that key was not kept: the log is not the one that was written last
      */
     public static Sealer resume(IdentityKey identity, SecureRandom random, Keys keys, byte[] announced) {
+        if (announced == null) {
+            return keys.present() == null ? new Sealer(identity, random, null, keys.following()) : null;
+        }
         if (keys.present() != null && java.util.Arrays.equals(keys.present().publicKey(), announced)) {
             return new Sealer(identity, random, keys.present(), keys.following());
         }
@@ -102,6 +105,12 @@ public final class Sealer implements AutoCloseable {
     /** Signs what a log has come to, for others to keep. */
     public SignedHead head(long seq, byte[] hash, String time) {
         return SignedHead.sign(identity, seq, hash, time);
+    }
+
+    /** With copies of the keys, as a thief takes them along. */
+    Sealer copy() {
+        return new Sealer(
+                identity, random, present == null ? null : present.copy(), following.copy());
     }
 
     /** Erases the keys from memory. */

@@ -44,6 +44,20 @@ public record SignedHead(PeerId peer, long seq, byte[] hash, String time, byte[]
                 IdentitySignature.sign(identity, PURPOSE, text(identity.peerId(), seq, hash, time)));
     }
 
+    /**
+     * A line that the verifier itself has seen before, for which nobody has to sign. Has no encoding.
+     *
+     * @param report of the log as it was
+     */
+    public static SignedHead remembered(Report report) {
+        return new SignedHead(
+                PeerId.parse(report.peer()), report.lastSeq(), report.lastHash(), report.to(), new byte[0]);
+    }
+
+    boolean isRemembered() {
+        return signature.length == 0;
+    }
+
     /** Whether the holder of this key, whose PeerId is {@link #peer}, has signed it. */
     public boolean signedBy(RSAPublicKey key) {
         return PeerId.of(LineHead.sha256().digest(key.getEncoded())).equals(peer)

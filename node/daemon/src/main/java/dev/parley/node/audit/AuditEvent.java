@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  */
 public sealed interface AuditEvent
         permits NodeEvent,
+                LogEvent,
                 ConnectionEvent,
                 HandshakeEvent,
                 SessionEvent,

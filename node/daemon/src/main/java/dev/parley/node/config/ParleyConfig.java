@@ -389,6 +389,13 @@ public interface ParleyConfig {
         @WithDefault("60s")
         Duration witnessEvery();
 
+        @Doc(
+                value =
+                        "What happens when net.log cannot be written. `stop`: sessions are closed and none are taken until it can. `continue`: the node goes on; what was not logged is counted.",
+                range = "stop, continue")
+        @WithDefault("stop")
+        AuditFailure onFailure();
+
         Strangers strangers();
     }
 

@@ -2,6 +2,7 @@ package dev.parley.node.control;
 
 import dev.parley.admin.MessageScope;
 import dev.parley.admin.NodeEvent;
+import dev.parley.node.audit.WritableChanged;
 import dev.parley.node.message.Delivery;
 import dev.parley.node.message.IncomingMessage;
 import dev.parley.node.message.MessageListener;
@@ -19,6 +20,7 @@ import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -41,6 +43,15 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Wit
         this.events = events;
         this.views = views;
         store.onWarning(warning -> events.publish(new NodeEvent.StoreWarning(Instant.now(), warning)));
+    }
+
+    void auditChanged(@Observes WritableChanged change) {
+        events.publish(new NodeEvent.Notice(
+                Instant.now(),
+                change.writable() ? "audit-writable" : "audit-not-writable",
+                change.writable()
+                        ? "net.log can be written again"
+                        : "net.log cannot be written: " + change.problem()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.parley.node.control;
 
 import dev.parley.protocol.crypto.Identity;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** What only the start of the node knows; there is one bean of this type. Callable from any thread. */
@@ -14,6 +15,9 @@ public interface NodeFacts {
 
     /** When the node was ready. */
     Instant startedAt();
+
+    /** What the operator has to know of net.log, one sentence each. */
+    List<String> warnings();
 
     /** The port of health and metrics; empty when they are off. */
     OptionalInt managementPort();

@@ -31,6 +31,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -98,7 +99,8 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                store.warnings(),
+                Stream.concat(facts.warnings().stream(), store.warnings().stream())
+                        .toList(),
                 new NodeStatus.Counts(
                         sessions.size(),
                         dialer.wanted().size(),

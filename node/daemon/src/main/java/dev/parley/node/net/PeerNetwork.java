@@ -1,6 +1,8 @@
 package dev.parley.node.net;
 
 import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.WritableChanged;
+import dev.parley.node.config.AuditFailure;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.trust.TrustPolicy;
@@ -14,6 +16,7 @@ import dev.parley.protocol.wire.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +40,8 @@ public class PeerNetwork {
     private volatile PeerId self;
     private volatile int port;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    /** Nothing may happen that cannot be logged. */
+    private volatile boolean unlogged;
 
     PeerNetwork(
             Vertx vertx,
@@ -78,7 +83,7 @@ public class PeerNetwork {
                         halfOpen,
                         new TrustedAddresses(),
                         config.session().max(),
-                        stopping::get),
+                        () -> stopping.get() || unlogged),
                 settings);
         int eventLoops = config.listen().eventLoops() > 0
                 ? config.listen().eventLoops()
@@ -118,6 +123,17 @@ public class PeerNetwork {
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> null)
                 .thenRun(this::sumStrangersUp);
+    }
+
+    /** Closes every session and takes none while net.log cannot be written, if the operator wants it so. */
+    void auditChanged(@Observes WritableChanged change) {
+        if (config.audit().onFailure() == AuditFailure.STOP) {
+            unlogged = !change.writable();
+            dialer.suspend(unlogged);
+            if (unlogged) {
+                sessions.closeAll(Failure.BUSY, "");
+            }
+        }
     }
 
     private void sumStrangersUp() {

@@ -1,7 +1,11 @@
 package dev.parley.node.audit;
 
+import dev.parley.evidence.LineHead;
 import dev.parley.node.config.Tables;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class AuditTableTest {
     private static final Instant WHEN = Instant.parse("2026-01-02T12:00:00.123456Z");
+    private static final byte[] SHA_256 = LineHead.sha256().digest();
     private static final UUID ID = UUID.fromString("01941f29-7c00-7aaa-8bbb-0123456789ab");
 
     @Test
@@ -25,7 +30,7 @@ class AuditTableTest {
                 all files), `level` (INFO; WARN: something failed or was turned away; ALARM: look), `event`, then the event's own
                 fields. A field without a value is left out. Fields that begin with `claimed` are what a peer says of itself, unproved.
                 `peer` is a PeerId, `session` and `message` are ids, `connection` counts from 1, `after` is in milliseconds,
-                `size` in bytes, `ciphertext` the whole frame in base64, `epoch` and `n` place a record in its direction.
+                `prev` is the SHA-256 of the line before, in base64url: see [Seals](#seals). `size` in bytes, `ciphertext` the whole frame in base64, `epoch` and `n` place a record in its direction.
                 There is never a key, a plaintext or a passphrase in a line.
 
                 """);
@@ -45,11 +50,21 @@ class AuditTableTest {
                                 LineFormer.fields(event).stream()
                                         .map(field -> "`" + field.name() + "`")
                                         .collect(Collectors.joining(", "))));
-                examples.add(new LineFormer().form(42, WHEN, example(event)));
+                var former = new LineFormer();
+                former.form(42, WHEN, SHA_256, example(event));
+                examples.add(former.text());
             }
             text.append("\n```json\n").append(String.join("\n", examples)).append("\n```\n\n");
         }
+        text.append(written("using-it.md"));
         Tables.check("AUDIT.md", text.toString().stripTrailing() + "\n");
+    }
+
+    /** What no code says. */
+    private static String written(String name) throws IOException {
+        try (InputStream in = AuditTableTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static AuditEvent example(Class<? extends AuditEvent> type) throws ReflectiveOperationException {

@@ -21,6 +21,7 @@ import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,11 @@ class StatusTest {
         @Override
         public Instant startedAt() {
             return null;
+        }
+
+        @Override
+        public List<String> warnings() {
+            return List.of();
         }
 
         @Override
