@@ -18,7 +18,8 @@ class ArchitectureTest {
             .importPackages("dev.parley.client");
 
     private static final JavaClasses TRESPASSERS = new ClassFileImporter()
-            .importClasses(ChatTrespasser.class, JsonTrespasser.class, EvidenceTrespasser.class, ContainerTrespasser.class);
+            .importClasses(
+                    ChatTrespasser.class, JsonTrespasser.class, EvidenceTrespasser.class, ContainerTrespasser.class);
 
     private static final ArchRule NOTHING_OF_THE_NODE = classes()
             .that()
@@ -51,7 +52,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.parley.evidence..")
-            .because("a log is verified by commands of its own; what talks to a node does not know how logs are sealed");
+            .because(
+                    "a log is verified by commands of its own; what talks to a node does not know how logs are sealed");
 
     private static final ArchRule CONTAINER_ONLY_AT_THE_DOOR = noClasses()
             .that()

@@ -101,9 +101,7 @@ class AuditTest {
         assertThat(run("audit", "search", "-n", "-1").exitCode()).isEqualTo(2);
         assertThat(run("audit", "search", "--since", "soon").exitCode()).isEqualTo(2);
         transport.on(
-                "GET /v1/audit/search?limit=1000&peer=x",
-                404,
-                problem("peer-not-found", 404, "no such peer", null));
+                "GET /v1/audit/search?limit=1000&peer=x", 404, problem("peer-not-found", 404, "no such peer", null));
         assertThat(run("audit", "search", "--peer", "x").exitCode()).isEqualTo(6);
     }
 

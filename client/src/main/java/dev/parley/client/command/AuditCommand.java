@@ -17,7 +17,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code parley audit}: the node's net.log. */
-@Command(name = "audit", synopsisSubcommandLabel = "COMMAND", description = "Read and verify the audit log of a node, net.log.")
+@Command(
+        name = "audit",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Read and verify the audit log of a node, net.log.")
 public final class AuditCommand implements Callable<Integer> {
     private final Context context;
 
@@ -42,7 +45,9 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "audit needs a command: tail, search, export, report, verify, witness, check-proof or tamper");
+        throw new ParameterException(
+                spec.commandLine(),
+                "audit needs a command: tail, search, export, report, verify, witness, check-proof or tamper");
     }
 
     @Command(description = "Show the last lines; as they are with --json, else readable.")

@@ -54,12 +54,10 @@ final class AuditInput {
     }
 
     private static List<String> ofPeer(Context context, String peer) throws IOException {
-        List<String> heads = context.node()
-                .list(WitnessInfo.class, "/witness/" + PeerRef.encoded(peer) + "/own")
-                .value()
-                .stream()
-                .map(WitnessInfo::head)
-                .toList();
+        List<String> heads =
+                context.node().list(WitnessInfo.class, "/witness/" + PeerRef.encoded(peer) + "/own").value().stream()
+                        .map(WitnessInfo::head)
+                        .toList();
         if (heads.isEmpty()) {
             throw new Failure(
                     ExitCode.NOT_FOUND,

@@ -20,17 +20,24 @@ final class AuditReport {
         if (report.lines() == 0) {
             context.line("the log does not hold: no line of it does");
         } else {
-            context.line((report.holds() ? "holds        " : "holds up to  ") + count(report.lines(), "line") + ", number "
-                    + report.firstSeq() + " to " + report.lastSeq() + ", from " + report.from() + " to " + report.to());
+            context.line((report.holds() ? "holds        " : "holds up to  ") + count(report.lines(), "line")
+                    + ", number " + report.firstSeq() + " to " + report.lastSeq() + ", from " + report.from() + " to "
+                    + report.to());
         }
         context.line("written by   " + (report.peer() == null ? "nobody knows" : Plain.line(report.peer())));
-        context.line("checkpoints  " + report.checkpoints() + ", " + report.anchors() + " of them signed by the identity");
+        context.line(
+                "checkpoints  " + report.checkpoints() + ", " + report.anchors() + " of them signed by the identity");
         context.line("files        " + report.files().size());
         context.line("starts       " + report.starts());
         context.line("torn lines   " + report.torn());
         context.line("not sealed   "
-                + (report.unsealed() == 0 ? "no line" : count(report.unsealed(), "line") + " at the end, since the last checkpoint"));
-        context.line("heads        " + (report.heads() == 0 ? "none kept elsewhere was compared" : report.heads() + " kept elsewhere agree"));
+                + (report.unsealed() == 0
+                        ? "no line"
+                        : count(report.unsealed(), "line") + " at the end, since the last checkpoint"));
+        context.line("heads        "
+                + (report.heads() == 0
+                        ? "none kept elsewhere was compared"
+                        : report.heads() + " kept elsewhere agree"));
         report.notes().forEach(each -> context.line("note         " + text(each)));
     }
 

@@ -32,7 +32,10 @@ import picocli.CommandLine.Parameters;
 final class AuditTamperCommand implements Callable<Integer> {
     private final Context context;
 
-    @Parameters(paramLabel = "FILE", arity = "0..*", description = "All of net.log and its rotated files, in any order.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..*",
+            description = "All of net.log and its rotated files, in any order.")
     private List<Path> files;
 
     @Option(
@@ -103,7 +106,9 @@ final class AuditTamperCommand implements Callable<Integer> {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("honestLines", honest.lines());
             fields.put("allCaught", all);
-            fields.put("forgeries", outcomes.stream().map(AuditTamperCommand::fields).toList());
+            fields.put(
+                    "forgeries",
+                    outcomes.stream().map(AuditTamperCommand::fields).toList());
             context.json(fields);
             return;
         }
@@ -120,13 +125,14 @@ final class AuditTamperCommand implements Callable<Integer> {
         context.table(table);
         outcomes.stream()
                 .filter(each -> each.finding() != null)
-                .forEach(each -> context.line(each.forgery().what() + ": "
-                        + Plain.line(AuditReport.text(each.finding()))));
+                .forEach(each ->
+                        context.line(each.forgery().what() + ": " + Plain.line(AuditReport.text(each.finding()))));
         long tried = outcomes.stream().filter(Outcome::tried).count();
         context.line(all ? "all " + tried + " forgeries were caught" : "NOT ALL FORGERIES WERE CAUGHT");
         if (tried < outcomes.size()) {
-            context.note("not tried: what needs the node's identity key, which the forger of a copied log does not have, or a"
-                    + " longer log; without files all are tried on a log made here");
+            context.note(
+                    "not tried: what needs the node's identity key, which the forger of a copied log does not have, or a"
+                            + " longer log; without files all are tried on a log made here");
         }
     }
 

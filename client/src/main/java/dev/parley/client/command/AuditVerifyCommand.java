@@ -36,13 +36,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = {"--against", "--head"},
             paramLabel = "FILE|PEER",
-            description = "Heads of this log that somebody else has kept, one a line (parley audit witness), or a peer that is"
-                    + " asked for them: they show a cut end, and a log written anew with the node's own keys.")
+            description =
+                    "Heads of this log that somebody else has kept, one a line (parley audit witness), or a peer that is"
+                            + " asked for them: they show a cut end, and a log written anew with the node's own keys.")
     private List<String> heads;
 
-    @Option(
-            names = "--stopped",
-            description = "The node was stopped in order: the log has to end with a stop.")
+    @Option(names = "--stopped", description = "The node was stopped in order: the log has to end with a stop.")
     private boolean stopped;
 
     AuditVerifyCommand(Context context) {
@@ -51,8 +50,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Report report = files == null ? ofNode() : verifier(AuditInput.identity(identity))
-                .verify(files.stream().map(LogFile::of).toList());
+        Report report = files == null
+                ? ofNode()
+                : verifier(AuditInput.identity(identity))
+                        .verify(files.stream().map(LogFile::of).toList());
         AuditReport.print(context, report);
         return report.holds() ? ExitCode.OK : ExitCode.BROKEN;
     }

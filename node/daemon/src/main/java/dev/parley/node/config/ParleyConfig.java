@@ -384,7 +384,7 @@ public interface ParleyConfig {
 
         @Doc(
                 value = "How often at the most peers are told what the log has come to, to witness it.",
-                min = "1s",
+                min = "10s",
                 max = "1d")
         @WithDefault("60s")
         Duration witnessEvery();

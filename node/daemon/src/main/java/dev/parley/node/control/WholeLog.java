@@ -70,8 +70,8 @@ final class WholeLog implements AutoCloseable {
         }
         for (int i = 1; ; i++) {
             try {
-                files.addFirst(
-                        FileChannel.open(newest.resolveSibling(newest.getFileName() + "." + i), StandardOpenOption.READ));
+                files.addFirst(FileChannel.open(
+                        newest.resolveSibling(newest.getFileName() + "." + i), StandardOpenOption.READ));
             } catch (NoSuchFileException noMore) {
                 return true;
             }

@@ -94,9 +94,7 @@ public class OwnLog {
      */
     Optional<SignedHead> found() {
         NetLog.Head before = found;
-        return before.seq() == 0
-                ? Optional.empty()
-                : Optional.of(sign(before.seq(), before.hash(), foundAt));
+        return before.seq() == 0 ? Optional.empty() : Optional.of(sign(before.seq(), before.hash(), foundAt));
     }
 
     /** The head of one line. */

@@ -136,7 +136,8 @@ class ExchangeTest {
         await().until(() -> eve.link().sent.stream().anyMatch(Record.Witness.class::isInstance));
         LivePeers.Live again = live.session(eve.identity(), true);
         await().until(() -> again.link().sent.stream().anyMatch(Record.Witness.class::isInstance));
-        assertThat(List.of(eve, again)).extracting(each -> each.link().sent.stream()
+        assertThat(List.of(eve, again))
+                .extracting(each -> each.link().sent.stream()
                         .filter(Record.Witness.class::isInstance)
                         .map(Record.Witness.class::cast)
                         .findFirst()

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes that witness each other's logs: what is proved with that, and what is found out. */
 @Timeout(300)
 class WitnessIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Map<String, String> OFTEN = Map.of("parley.audit.witness-every", "1s");
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Map<String, String> OFTEN = Map.of("parley.audit.witness-every", "10s");
 
     @TempDir
     Path home;
@@ -43,15 +43,16 @@ class WitnessIT {
         try (Pair pair = Pair.start(home, OFTEN)) {
             pair.alice.send(Map.of("to", "bob", "text", "hello"));
             prove(pair);
-            List<SignedHead> held = awaitHeads(pair, lastLine(pair.alice));
-            PeerId alice = held.getFirst().peer();
-            assertThat(held).allMatch(each -> each.peer().equals(alice));
+            List<SignedHead> early = awaitHeads(pair, lastLine(pair.alice));
+            PeerId alice = early.getFirst().peer();
+            assertThat(early).allMatch(each -> each.peer().equals(alice));
             // Asked over the session alice gets the same, about her own log.
             assertThat(pair.alice.admin().get("/v1/witness/bob/own").body())
-                    .extracting(each -> each.get("head").asText())
-                    .contains(held.getLast().encode());
+                    .anyMatch(
+                            each -> each.get("line").asLong() >= early.getLast().seq());
 
             pair.alice.kill();
+            List<SignedHead> held = heads(pair);
             Path log = pair.alice.home.resolve("data/net.log");
             byte[] whole = Files.readAllBytes(log);
             Report good = verify(log, alice, held);
