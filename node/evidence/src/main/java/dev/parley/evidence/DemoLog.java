@@ -60,7 +60,10 @@ public record DemoLog(List<Path> files, String peer, List<SignedHead> heads, For
             files.add(place(directory, file, crashed, log.file()));
         }
         return new DemoLog(
-                List.copyOf(files), identity.peerId().toString(), List.copyOf(heads), new Forgery.Loot(identity, sealer));
+                List.copyOf(files),
+                identity.peerId().toString(),
+                List.copyOf(heads),
+                new Forgery.Loot(identity, sealer));
     }
 
     private static Path place(Path directory, int file, byte[] before, byte[] lines) throws IOException {

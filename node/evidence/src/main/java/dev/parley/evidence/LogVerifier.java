@@ -56,9 +56,10 @@ public final class LogVerifier {
         }
         int end = identity.indexOf(PEM_END);
         try {
-            byte[] spki = end < 0 ? new byte[0] : Base64.getMimeDecoder().decode(identity.substring(PEM_BEGIN.length(), end));
-            return PeerId.of(LineHead.sha256()
-                    .digest(IdentitySignature.publicKey(spki).getEncoded()));
+            byte[] spki =
+                    end < 0 ? new byte[0] : Base64.getMimeDecoder().decode(identity.substring(PEM_BEGIN.length(), end));
+            return PeerId.of(
+                    LineHead.sha256().digest(IdentitySignature.publicKey(spki).getEncoded()));
         } catch (MalformedException | IllegalArgumentException e) {
             throw new IllegalArgumentException("not the public key of a node", e);
         }

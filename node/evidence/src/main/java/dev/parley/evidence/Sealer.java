@@ -109,8 +109,7 @@ public final class Sealer implements AutoCloseable {
 
     /** With copies of the keys, as a thief takes them along. */
     Sealer copy() {
-        return new Sealer(
-                identity, random, present == null ? null : present.copy(), following.copy());
+        return new Sealer(identity, random, present == null ? null : present.copy(), following.copy());
     }
 
     /** Erases the keys from memory. */

@@ -55,8 +55,7 @@ class ForgeryTest {
     @EnumSource
     void withAThiefsOwnKeysAsWell(Forgery forgery) throws IOException {
         if (!forgery.needsIdentity()) {
-            assertThat(forgery.apply(honest.files(), Forgery.Loot.none()))
-                    .isTrue();
+            assertThat(forgery.apply(honest.files(), Forgery.Loot.none())).isTrue();
             assertThat(forgery.caughtAs())
                     .contains(verify(honest.heads()).broken().getFirst().kind());
         }

@@ -87,11 +87,8 @@ final class AuditKeys implements AutoCloseable {
             byte[] magic = in.bytes(MAGIC.length);
             byte[] wrap = in.bytes(in.u16());
             long n = in.u64();
-            byte[] header = new Writer(MOST)
-                    .bytes(magic)
-                    .u16(wrap.length)
-                    .bytes(wrap)
-                    .toBytes();
+            byte[] header =
+                    new Writer(MOST).bytes(magic).u16(wrap.length).bytes(wrap).toBytes();
             try (Aead cipher = Aead.of(
                     Suite.A256GCM, KeyTransport.unwrap(identity, wrap, Crypto.jdk(), random), Crypto.best(), random)) {
                 return Arrays.equals(magic, MAGIC) ? keys(cipher.open(n, header, in.rest())) : null;

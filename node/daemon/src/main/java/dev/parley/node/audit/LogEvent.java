@@ -20,7 +20,9 @@ public sealed interface LogEvent extends AuditEvent {
         }
 
         private static String text(byte[] value) {
-            return value == null ? null : Base64.getUrlEncoder().withoutPadding().encodeToString(value);
+            return value == null
+                    ? null
+                    : Base64.getUrlEncoder().withoutPadding().encodeToString(value);
         }
     }
 
@@ -44,7 +46,8 @@ public sealed interface LogEvent extends AuditEvent {
     record ClockSetBack(Instant was) implements LogEvent {}
 
     @Audited(
-            value = "net.log could not be written. Until it could, sessions were closed and refused, or the node went on without it.",
+            value =
+                    "net.log could not be written. Until it could, sessions were closed and refused, or the node went on without it.",
             level = Level.ALARM)
     record AuditResumed(String onFailure, String problem, Instant since) implements LogEvent {}
 }

@@ -100,7 +100,9 @@ public final class NetLog implements AuditLog, AutoCloseable {
      */
     public static NetLog open(Path path, Settings settings, Clock clock) throws IOException {
         var log = new NetLog(
-                new LogWriter(NetLogFile.open(path, settings.rotateBytes(), settings.rotateKeep()), clock), settings, clock);
+                new LogWriter(NetLogFile.open(path, settings.rotateBytes(), settings.rotateKeep()), clock),
+                settings,
+                clock);
         log.writer.start();
         return log;
     }

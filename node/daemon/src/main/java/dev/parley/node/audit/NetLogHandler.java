@@ -135,7 +135,8 @@ final class NetLogHandler extends ExtHandler {
         try {
             channel = FileChannel.open(path, StandardOpenOption.WRITE);
         } catch (NoSuchFileException absent) {
-            channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY);
+            channel =
+                    FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY);
         }
         resume();
     }

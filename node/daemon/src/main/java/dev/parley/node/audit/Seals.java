@@ -43,9 +43,8 @@ final class Seals implements AutoCloseable {
         var keys = AuditKeys.read(path, identity, random);
         var file = new AuditKeys(path, identity, random);
         boolean fresh = keys == null && tail.announced() == null && !java.nio.file.Files.exists(path);
-        var resumed = keys == null || tail.problem() != null
-                ? null
-                : Sealer.resume(identity, random, keys, tail.announced());
+        var resumed =
+                keys == null || tail.problem() != null ? null : Sealer.resume(identity, random, keys, tail.announced());
         if (resumed != null) {
             return new Seals(resumed, file, resumed.begins() ? Reason.FIRST : Reason.START, null);
         }

@@ -48,9 +48,7 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
         events.publish(new NodeEvent.Notice(
                 Instant.now(),
                 change.writable() ? "audit-writable" : "audit-not-writable",
-                change.writable()
-                        ? "net.log can be written again"
-                        : "net.log cannot be written: " + change.problem()));
+                change.writable() ? "net.log can be written again" : "net.log cannot be written: " + change.problem()));
     }
 
     @Override

@@ -82,7 +82,8 @@ class KillTest {
         int[] acknowledged = {-1, -1};
         try (var in = new DataInputStream(process.getInputStream())) {
             read(in, acknowledged);
-            long until = System.nanoTime() + random.nextLong(Duration.ofMillis(150).toNanos());
+            long until =
+                    System.nanoTime() + random.nextLong(Duration.ofMillis(150).toNanos());
             while (System.nanoTime() < until) {
                 read(in, acknowledged);
             }
@@ -96,7 +97,9 @@ class KillTest {
             assertThat(killed).hasMessageContaining("closed");
         }
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(acknowledged).as(Files.readString(directory.resolve("stderr"))).isNotEqualTo(new int[] {-1, -1});
+        assertThat(acknowledged)
+                .as(Files.readString(directory.resolve("stderr")))
+                .isNotEqualTo(new int[] {-1, -1});
         return acknowledged;
     }
 

@@ -49,7 +49,9 @@ class NetLogTest {
             log.record(new MessageEvent.MessageSent(id, null, id, 2, 7, "direct", 5, frame));
         }
         var line = lines().getFirst();
-        assertThat(line).startsWith("{\"time\":\"2026-01-02T12:00:00.123456Z\",\"seq\":1,\"prev\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"level\":\"INFO\",");
+        assertThat(line)
+                .startsWith(
+                        "{\"time\":\"2026-01-02T12:00:00.123456Z\",\"seq\":1,\"prev\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"level\":\"INFO\",");
         JsonNode json = new ObjectMapper().readTree(line);
         assertThat(json.get("event").asText()).isEqualTo("MESSAGE_SENT");
         assertThat(json.get("ciphertext").asText())

@@ -183,7 +183,9 @@ class SealTest {
                 log.seal(IDENTITY, directory.resolve("audit.key"));
                 for (long millis : new long[] {0, -500, -5_000, 100, -3_600_000}) {
                     now.set(now.get().plusMillis(millis));
-                    log.record(new NodeEvent.NodeStopping("x")).toCompletableFuture().join();
+                    log.record(new NodeEvent.NodeStopping("x"))
+                            .toCompletableFuture()
+                            .join();
                 }
             }
         }
@@ -202,7 +204,9 @@ class SealTest {
         var obstacle = directory.resolve("audit.key.new");
         try (var log = open(SETTINGS)) {
             log.watch("stop", (writable, problem) -> changes.add(writable + " " + (problem == null)));
-            log.seal(IDENTITY, directory.resolve("audit.key")).toCompletableFuture().join();
+            log.seal(IDENTITY, directory.resolve("audit.key"))
+                    .toCompletableFuture()
+                    .join();
             Files.createDirectories(obstacle.resolve("x"));
             int lost = 0;
             for (int i = 0; i < 3_000; i++) {
@@ -216,9 +220,13 @@ class SealTest {
             Files.delete(obstacle);
             await().atMost(Duration.ofSeconds(10)).until(log::isWritable);
             assertThat(log.warnings()).isEmpty();
-            log.record(new NodeEvent.NodeStopping("again")).toCompletableFuture().join();
+            log.record(new NodeEvent.NodeStopping("again"))
+                    .toCompletableFuture()
+                    .join();
             assertThat(Files.readString(file()))
-                    .contains("\"event\":\"AUDIT_RESUMED\",\"onFailure\":\"stop\"", "\"AUDIT_LOST\",\"events\":" + lost + "}");
+                    .contains(
+                            "\"event\":\"AUDIT_RESUMED\",\"onFailure\":\"stop\"",
+                            "\"AUDIT_LOST\",\"events\":" + lost + "}");
         }
         assertThat(changes).containsExactly("false false", "true true");
         assertThat(verify().broken()).isEmpty();
@@ -228,7 +236,9 @@ class SealTest {
     @Test
     void theLogBeforeOrAfterACheckpointGoesOnWithTheKeysBeforeIt() throws Exception {
         try (var log = open(SETTINGS)) {
-            log.seal(IDENTITY, directory.resolve("audit.key")).toCompletableFuture().join();
+            log.seal(IDENTITY, directory.resolve("audit.key"))
+                    .toCompletableFuture()
+                    .join();
         }
         byte[] keyBefore = Files.readAllBytes(directory.resolve("audit.key"));
         byte[] logBefore = Files.readAllBytes(file());
@@ -241,7 +251,9 @@ class SealTest {
             Files.write(file(), java.util.Arrays.copyOf(logAfter, length));
             Files.write(directory.resolve("audit.key"), keyBefore);
             run(SETTINGS, 2);
-            assertThat(verify().broken()).as("%d bytes", length - logBefore.length).isEmpty();
+            assertThat(verify().broken())
+                    .as("%d bytes", length - logBefore.length)
+                    .isEmpty();
             assertThat(verify().notes()).extracting(Finding::kind).doesNotContain(Kind.KEY_LOST);
         }
     }
@@ -249,7 +261,8 @@ class SealTest {
     private void assertBrokenAfterARun(String problem) throws Exception {
         run(SETTINGS, 3);
         assertThat(verify().broken()).extracting(Finding::kind).containsExactly(Kind.KEY_LOST);
-        assertThat(Files.readString(file())).contains("\"event\":\"LOG_CHAIN_BROKEN\"", problem, "\"reason\":\"RENEWED\"");
+        assertThat(Files.readString(file()))
+                .contains("\"event\":\"LOG_CHAIN_BROKEN\"", problem, "\"reason\":\"RENEWED\"");
         try (var log = open(SETTINGS)) {
             assertThat(log.warnings()).isEmpty();
         }
@@ -274,10 +287,12 @@ class SealTest {
 
     private Report verify() throws IOException {
         try (var files = Files.list(directory)) {
-            List<LogFile> log = files.filter(each -> each.getFileName().toString().startsWith("net.log"))
+            List<LogFile> log = files.filter(
+                            each -> each.getFileName().toString().startsWith("net.log"))
                     .map(LogFile::of)
                     .toList();
-            return LogVerifier.of(IDENTITY.peerId().toString(), List.of(), false).verify(log);
+            return LogVerifier.of(IDENTITY.peerId().toString(), List.of(), false)
+                    .verify(log);
         }
     }
 }
