@@ -68,14 +68,18 @@ final class WholeLog implements AutoCloseable {
         } catch (NoSuchFileException between) {
             return false;
         }
-        for (int i = 1; ; i++) {
+        // A node that was killed while it rotated may have left one number free.
+        int missing = 0;
+        for (int i = 1; missing < 2; i++) {
+            var rotated = newest.resolveSibling(newest.getFileName() + "." + i);
             try {
-                files.addFirst(FileChannel.open(
-                        newest.resolveSibling(newest.getFileName() + "." + i), StandardOpenOption.READ));
-            } catch (NoSuchFileException noMore) {
-                return true;
+                files.addFirst(FileChannel.open(rotated, StandardOpenOption.READ));
+                missing = 0;
+            } catch (NoSuchFileException none) {
+                missing++;
             }
         }
+        return true;
     }
 
     private static Object key(Path file) throws IOException {

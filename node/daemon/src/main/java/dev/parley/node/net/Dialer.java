@@ -134,9 +134,16 @@ public class Dialer implements SessionObserver {
         writer.close();
     }
 
-    /** Dials nobody, and closes what comes up, until it is told otherwise; what is wanted is tried again as after a loss. */
+    /** Dials nobody, and closes what comes up, until it is told otherwise; then what is wanted is dialed at once. */
     void suspend(boolean suspend) {
         suspended = suspend;
+        if (!suspend) {
+            List<WantedPeer> all;
+            synchronized (this) {
+                all = List.copyOf(wanted.values());
+            }
+            all.forEach(this::dialWanted);
+        }
     }
 
     /** Dials, or finds the session that is up already. @return completes with what came of it, never exceptionally */
