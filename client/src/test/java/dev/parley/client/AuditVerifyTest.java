@@ -37,7 +37,12 @@ class AuditVerifyTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("holds        ", " lines, number 1 to ", "written by   " + log.peer(), "files        3", "torn lines   1")
+                .contains(
+                        "holds        ",
+                        " lines, number 1 to ",
+                        "written by   " + log.peer(),
+                        "files        3",
+                        "torn lines   1")
                 .contains("not sealed   no line", "note         ", "a crash has torn this line")
                 .doesNotContain("broken");
     }
@@ -47,7 +52,9 @@ class AuditVerifyTest {
         edit(log.files().get(1));
         var run = verify("--identity", log.peer());
         assertThat(run.exitCode()).isEqualTo(8);
-        assertThat(run.out().lines().findFirst().orElseThrow()).startsWith("broken       ").contains("net.log.1, line ", "edited");
+        assertThat(run.out().lines().findFirst().orElseThrow())
+                .startsWith("broken       ")
+                .contains("net.log.1, line ", "edited");
         var json = verify("--json", "--identity", log.peer());
         assertThat(json.exitCode()).isEqualTo(8);
         assertThat(json.out()).startsWith("{\"holds\":false,").contains("\"broken\":[{\"kind\":\"EDITED\",");
@@ -75,9 +82,11 @@ class AuditVerifyTest {
         assertThat(verify("--identity", "nobody").exitCode()).isEqualTo(2);
         var heads = Files.writeString(directory.resolve("heads"), "{}");
         assertThat(verify("--head", heads.toString()).err()).contains("line 1: not the head of a log");
-        var pem = Files.writeString(directory.resolve("pem"), "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
+        var pem = Files.writeString(
+                directory.resolve("pem"), "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
         assertThat(verify("--identity", pem.toString()).exitCode()).isEqualTo(2);
-        assertThat(Invocation.run(new FakeTransport(), "audit", "verify", directory + "/none").exitCode())
+        assertThat(Invocation.run(new FakeTransport(), "audit", "verify", directory + "/none")
+                        .exitCode())
                 .isEqualTo(1);
     }
 
@@ -88,8 +97,11 @@ class AuditVerifyTest {
             all.writeBytes(Files.readAllBytes(file));
         }
         var transport = new FakeTransport()
-                .on("GET /v1/identity", 200, json("{'peerId':'" + log.peer()
-                        + "','name':'n','algorithm':'RSA','bits':2048,'publicKeyPem':'p','safetyText':'t'}"))
+                .on(
+                        "GET /v1/identity",
+                        200,
+                        json("{'peerId':'" + log.peer()
+                                + "','name':'n','algorithm':'RSA','bits':2048,'publicKeyPem':'p','safetyText':'t'}"))
                 .content("GET /v1/audit/log", all.toByteArray(), Map.of());
         var run = Invocation.run(transport, "audit", "verify");
         assertThat(run.err()).isEmpty();
@@ -101,7 +113,9 @@ class AuditVerifyTest {
     void everyForgeryOfALogThatIsMadeHereIsCaught() {
         var run = Invocation.run(new FakeTransport(), "audit", "tamper");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("the honest log holds", "all 13 forgeries were caught").doesNotContain(" NO ");
+        assertThat(run.out())
+                .contains("the honest log holds", "all 13 forgeries were caught")
+                .doesNotContain(" NO ");
     }
 
     @Test
@@ -114,7 +128,8 @@ class AuditVerifyTest {
         assertThat(run.out()).contains("\"allCaught\":true", "\"tried\":false");
         assertThat(Files.readAllBytes(log.files().getFirst())).isEqualTo(before);
         edit(log.files().getFirst());
-        assertThat(Invocation.run(new FakeTransport(), words.toArray(String[]::new)).exitCode())
+        assertThat(Invocation.run(new FakeTransport(), words.toArray(String[]::new))
+                        .exitCode())
                 .as("a log that does not hold shows nothing")
                 .isEqualTo(8);
     }

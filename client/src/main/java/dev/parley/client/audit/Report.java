@@ -149,7 +149,7 @@ public final class Report {
         alarm.last = text(fields, "time");
         StringBuilder what = new StringBuilder();
         fields.forEach((name, value) -> {
-            if (!List.of("time", "seq", "level", "event", "ciphertext").contains(name)) {
+            if (!List.of("time", "seq", "prev", "level", "event", "ciphertext").contains(name)) {
                 what.append(what.isEmpty() ? "" : " ").append(name).append('=').append(value);
             }
         });

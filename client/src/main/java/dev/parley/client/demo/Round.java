@@ -361,7 +361,10 @@ final class Round {
             long millis = (System.nanoTime() - begun) / 1_000_000;
             var end = AuditTrail.read(each.netLog()).lines().reversed();
             expect("the last event of " + each.name() + "'s net.log", "NODE_STOPPED", AuditTrail.event(end.get(1)));
-            expect("the seal of " + each.name() + "'s net.log", "STOP", end.getFirst().get("reason"));
+            expect(
+                    "the seal of " + each.name() + "'s net.log",
+                    "STOP",
+                    end.getFirst().get("reason"));
             facts.add("%-6s exit code 0 after %d ms", each.name(), millis);
         }
     }

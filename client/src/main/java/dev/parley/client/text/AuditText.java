@@ -10,10 +10,9 @@ import java.util.Map;
 
 /** A line of net.log, which is one JSON object, for people. */
 public record AuditText(ZoneId zone, Style style) {
-    /** Fields that say who and what come first and need no name. */
     /** Shown in a place of their own, or of use to who verifies alone. */
-    private static final List<String> HEAD = List.of(
-            "time", "seq", "level", "event", "prev", "next", "signature", "identity", "identitySignature");
+    private static final List<String> HEAD =
+            List.of("time", "seq", "level", "event", "prev", "next", "signature", "identity", "identitySignature");
 
     /** They are long and say nothing to people. */
     private static final String CIPHERTEXT = "ciphertext";

@@ -95,7 +95,7 @@ class AuditTableTest {
             text.append("\n```json\n").append(String.join("\n", examples)).append("\n```\n\n");
         }
         text.append(SEALS);
-        text.append(written("using-it.md"));
+        text.append(written("using-it.txt"));
         Tables.check("AUDIT.md", text.toString().stripTrailing() + "\n");
     }
 
