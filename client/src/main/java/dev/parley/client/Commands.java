@@ -22,6 +22,7 @@ import dev.parley.client.command.LimitsCommand;
 import dev.parley.client.command.MessageCommand;
 import dev.parley.client.command.MessagesCommand;
 import dev.parley.client.command.PeersCommand;
+import dev.parley.client.command.ProveCommand;
 import dev.parley.client.command.RestoreCommand;
 import dev.parley.client.command.SendCommand;
 import dev.parley.client.command.SessionsCommand;
@@ -71,7 +72,8 @@ final class Commands {
         table.put("store", StoreCommand::new);
         table.put("backup", BackupCommand::new);
         table.put("restore", RestoreCommand::new);
-        table.put("audit", AuditCommand::new);
+        table.put("audit", AuditCommand::with);
+        table.put("prove", ProveCommand::new);
         table.put("limits", LimitsCommand::new);
         table.put("whoami", WhoamiCommand::new);
         table.put("identity", IdentityCommand::new);

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  */
 public sealed interface AuditEvent
         permits NodeEvent,
+                LogEvent,
                 ConnectionEvent,
                 HandshakeEvent,
                 SessionEvent,
@@ -19,6 +20,7 @@ public sealed interface AuditEvent
                 MessageEvent,
                 TransferEvent,
                 StoreEvent,
+                WitnessEvent,
                 AdminEvent {
 
     /** Which end of a connection this node is. */

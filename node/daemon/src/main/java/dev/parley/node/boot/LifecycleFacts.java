@@ -13,9 +13,11 @@ import java.util.OptionalInt;
 class LifecycleFacts implements NodeFacts {
 
     private final NodeLifecycle lifecycle;
+    private final NodeHome home;
 
-    LifecycleFacts(NodeLifecycle lifecycle) {
+    LifecycleFacts(NodeLifecycle lifecycle, NodeHome home) {
         this.lifecycle = lifecycle;
+        this.home = home;
     }
 
     @Override
@@ -36,6 +38,11 @@ class LifecycleFacts implements NodeFacts {
     @Override
     public Instant startedAt() {
         return lifecycle.startedAt();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return home.netLog().warnings();
     }
 
     @Override

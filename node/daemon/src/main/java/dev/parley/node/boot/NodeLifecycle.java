@@ -12,6 +12,8 @@ import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.CertificateWatch;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.node.trust.OwnCertificate;
+import dev.parley.node.witness.Exchange;
+import dev.parley.node.witness.OwnLog;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import io.quarkus.runtime.ShutdownEvent;
@@ -73,6 +75,12 @@ class NodeLifecycle {
     Transfers transfers;
 
     @Inject
+    OwnLog ownLog;
+
+    @Inject
+    Exchange witnesses;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -97,6 +105,9 @@ class NodeLifecycle {
             store.open(home.dataDirectory(), key);
             retention.start();
             transfers.start();
+            ownLog.start(key, home.foundHead(), home.netLog()::head);
+            home.netLog().subscribe(ownLog::recorded);
+            witnesses.start();
             network.start(key, own).toCompletableFuture().join();
             identityKey = key;
             identity = own;
@@ -152,6 +163,7 @@ class NodeLifecycle {
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
             transfers.stop();
+            witnesses.stop();
             peers.stop();
             retention.stop();
             store.close();

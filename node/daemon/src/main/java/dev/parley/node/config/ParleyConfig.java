@@ -459,6 +459,20 @@ public interface ParleyConfig {
         @WithDefault("64M")
         MemorySize queueBytes();
 
+        @Doc(
+                value = "How often at the most peers are told what the log has come to, to witness it.",
+                min = "10s",
+                max = "1d")
+        @WithDefault("60s")
+        Duration witnessEvery();
+
+        @Doc(
+                value =
+                        "What happens when net.log cannot be written. `stop`: sessions are closed and none are taken until it can. `continue`: the node goes on; what was not logged is counted.",
+                range = "stop, continue")
+        @WithDefault("stop")
+        AuditFailure onFailure();
+
         Strangers strangers();
     }
 

@@ -19,6 +19,9 @@ public interface NodeFacts {
     /** When the node was ready. */
     Instant startedAt();
 
+    /** What the operator has to know of net.log, one sentence each. */
+    List<String> warnings();
+
     /** The port of health and metrics; empty when they are off. */
     OptionalInt managementPort();
 }

@@ -104,7 +104,7 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                Stream.of(store.warnings(), certificates.warnings())
+                Stream.of(facts.warnings(), store.warnings(), certificates.warnings())
                         .flatMap(List::stream)
                         .toList(),
                 new NodeStatus.Counts(

@@ -123,7 +123,9 @@ class NodeStartIT {
             assertThat(permissions("data/admin")).isEqualTo("rwx------");
             assertThat(node.stop(STOP)).isZero();
             assertThat(node.output()).isEmpty();
-            assertThat(node.netLog().lines().toList().getLast()).contains("\"event\":\"NODE_STOPPED\"");
+            var end = node.netLog().lines().toList().reversed();
+            assertThat(end.get(1)).contains("\"event\":\"NODE_STOPPED\"");
+            assertThat(end.getFirst()).contains("\"event\":\"CHECKPOINT\",\"reason\":\"STOP\"");
         }
     }
 

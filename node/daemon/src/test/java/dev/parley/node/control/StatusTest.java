@@ -153,6 +153,11 @@ class StatusTest {
         }
 
         @Override
+        public List<String> warnings() {
+            return List.of();
+        }
+
+        @Override
         public OptionalInt managementPort() {
             return OptionalInt.empty();
         }
