@@ -35,18 +35,18 @@ public class FleetTrust implements TrustPolicy {
     }
 
     @Override
-    public Decision decide(Identity peer, String remote, Role role) {
+    public Decision decide(Identity peer, String remote, Role role, AuditLog connection) {
         if (!authorities.isEnabled() || known.isBlocked(peer.peerId())) {
-            return known.decide(peer, remote, role);
+            return known.decide(peer, remote, role, connection);
         }
         Standing standing = authorities.standing(peer);
         Optional<Refusal> refusal = refusal(peer, standing, false);
         if (refusal.isPresent()) {
-            record(peer, remote, refusal.get());
+            record(peer, remote, refusal.get(), connection);
             return Decision.REFUSE;
         }
         letIn(peer, remote, standing);
-        return known.decide(peer, remote, role);
+        return known.decide(peer, remote, role, connection);
     }
 
     @Override
@@ -127,9 +127,9 @@ public class FleetTrust implements TrustPolicy {
         }
     }
 
-    private void record(Identity peer, String remote, Refusal refusal) {
+    private static void record(Identity peer, String remote, Refusal refusal, AuditLog connection) {
         String id = peer.peerId().toString();
-        audit.record(
+        connection.record(
                 refusal.revoked().isPresent()
                         ? new FleetEvent.PeerRevoked(
                                 id, null, remote, refusal.revoked().get().toString())
