@@ -56,6 +56,7 @@ final class NetLogFile {
     void append(byte[] line, int length, Level level) {
         boolean others = category.getHandlers().length > 1;
         category.logRaw(new NetLogHandler.LineRecord(
+                handler,
                 switch (level) {
                     case INFO -> org.jboss.logmanager.Level.INFO;
                     case WARN -> org.jboss.logmanager.Level.WARN;

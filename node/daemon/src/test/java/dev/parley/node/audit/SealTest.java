@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What NetLog writes verifies, whatever happens to it; and what was done to it in between is named. */
 @Timeout(60)
 class SealTest {
-    private static final NetLog.Settings SETTINGS = new NetLog.Settings(1 << 20, 3, 1000, 1 << 20);
+    private static final NetLog.Settings SETTINGS = new NetLog.Settings(1 << 24, 3, 1000, 1 << 20);
     private static final NetLog.Settings SMALL = new NetLog.Settings(1 << 14, 3, 1000, 1 << 20);
     private static final IdentityKey IDENTITY = IdentityKey.generate(2048, new SecureRandom());
 
@@ -75,6 +75,27 @@ class SealTest {
         assertThat(report.firstSeq()).as("the first was rotated away").isGreaterThan(1);
         assertThat(report.notes()).extracting(Finding::kind).containsExactly(Kind.BEGINS_LATER);
         assertThat(report.anchors()).isEqualTo(4);
+    }
+
+    @Test
+    void whatElseIsLoggedInItsCategoryDoesNotBreakTheChain() throws Exception {
+        var other = directory.resolve("other");
+        try (var log = open(SETTINGS);
+                var second = NetLog.open(other, SETTINGS, Clock.systemUTC())) {
+            log.seal(IDENTITY, directory.resolve("audit.key"))
+                    .toCompletableFuture()
+                    .join();
+            org.jboss.logging.Logger.getLogger(NetLogFile.CATEGORY).error("from elsewhere");
+            second.record(new NodeEvent.NodeStopping("of another log"))
+                    .toCompletableFuture()
+                    .join();
+            log.record(new NodeEvent.NodeStopping("of this one"))
+                    .toCompletableFuture()
+                    .join();
+        }
+        assertThat(verify().broken()).isEmpty();
+        assertThat(Files.readString(file())).doesNotContain("elsewhere", "another log");
+        assertThat(Files.readAllLines(other)).singleElement().asString().contains("of another log");
     }
 
     @Test
