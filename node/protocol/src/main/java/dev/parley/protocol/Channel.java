@@ -206,6 +206,7 @@ public final class Channel implements AutoCloseable {
             case Record.FileChunk chunk -> {}
             case Record.FileProgress progress -> {}
             case Record.FileEnd end -> {}
+            case Record.Instance instance -> {}
             default -> throw new IllegalArgumentException("a host sends MESSAGE, ACK and FILE records");
         }
         return !core.ended() && core.stage() instanceof SessionStage session && session.send(record, now);

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +39,8 @@ class NodeHome {
 
     private DataDirectory directory;
     private NetLog netLog;
+    private IdentityKey key;
+    private volatile IdentityChange change;
     private boolean closed;
 
     NodeHome(Config all, ParleyConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
@@ -73,11 +74,24 @@ class NodeHome {
     }
 
     /** The node's key: loaded, or made at the first start. */
-    IdentityKey identityKey() {
-        var file = new IdentityFile(directory.resolve("identity.pem"), config.identity());
-        if (file.exists()) {
-            return file.load();
+    synchronized IdentityKey identityKey() {
+        if (key == null) {
+            key = loadOrMake();
         }
+        return key;
+    }
+
+    /** How the key came here and where it goes; after {@link #identityKey}. */
+    IdentityChange identityChange() {
+        return change;
+    }
+
+    private IdentityKey loadOrMake() {
+        change = new IdentityChange(directory.path(), config.identity());
+        if (change.hasKey()) {
+            return change.load();
+        }
+        var file = new IdentityFile(directory.resolve("identity.pem"), config.identity());
         if (Files.exists(directory.resolve("peers.json"))) {
             var problem =
                     "identity.pem is missing although this node has run before: it gets a new identity, which none of its"
@@ -85,16 +99,16 @@ class NodeHome {
             LOG.warn(problem);
             netLog.record(new NodeEvent.ConfigWarning("identity.pem", problem));
         }
-        var key = file.create();
-        LOG.infof("made a new identity, RSA with %d bits: %s", key.bits(), key.peerId());
-        netLog.record(new NodeEvent.IdentityCreated(key.peerId().toString(), key.bits()));
-        return key;
+        var made = file.create();
+        LOG.infof("made a new identity, RSA with %d bits: %s", made.bits(), made.peerId());
+        netLog.record(new NodeEvent.IdentityCreated(made.peerId().toString(), made.bits()));
+        return made;
     }
 
     /** What the node shows of itself. @throws StartupFailure if the claims are not allowed */
     Identity identity(IdentityKey key) {
         try {
-            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), List.of());
+            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), change.chain());
         } catch (IllegalArgumentException e) {
             throw StartupFailure.configuration("parley.name or parley.advertise", "is not allowed: " + e.getMessage());
         }

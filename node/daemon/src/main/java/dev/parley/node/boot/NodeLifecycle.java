@@ -80,7 +80,8 @@ class NodeLifecycle {
             peers.load();
             IdentityKey key = home.identityKey();
             Identity own = home.identity(key);
-            store.open(home.dataDirectory(), key);
+            store.open(home.dataDirectory(), key, home.identityChange().before());
+            home.identityChange().complete(key, audit);
             retention.start();
             transfers.start();
             network.start(key, own).toCompletableFuture().join();

@@ -11,12 +11,14 @@ import dev.parley.node.message.History;
 import dev.parley.node.message.Messages;
 import dev.parley.node.net.Dialer;
 import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.session.DuplicateWatch;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.Store;
 import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -31,6 +33,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -50,10 +53,14 @@ class StatusResource {
     private final History history;
     private final Store store;
     private final Transfers transfers;
+    private final DuplicateWatch duplicates;
+    private final IdentityKeeper keeper;
     private final String version;
 
     StatusResource(
             NodeFacts facts,
+            DuplicateWatch duplicates,
+            IdentityKeeper keeper,
             ParleyConfig config,
             PeerNetwork network,
             SessionRegistry sessions,
@@ -65,6 +72,8 @@ class StatusResource {
             Transfers transfers,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.facts = facts;
+        this.duplicates = duplicates;
+        this.keeper = keeper;
         this.config = config;
         this.network = network;
         this.sessions = sessions;
@@ -98,7 +107,8 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                store.warnings(),
+                Stream.concat(store.warnings().stream(), duplicates.warnings().stream())
+                        .toList(),
                 new NodeStatus.Counts(
                         sessions.size(),
                         dialer.wanted().size(),
@@ -113,6 +123,7 @@ class StatusResource {
     @Operation(summary = "what to give to others, so that they can tell this node from any other")
     public IdentityInfo identity() {
         Identity identity = identityOrBusy();
+        IdentityKeeper.Course course = keeper.course();
         return new IdentityInfo(
                 identity.peerId().toString(),
                 identity.name(),
@@ -120,7 +131,10 @@ class StatusResource {
                 identity.publicKey().getAlgorithm(),
                 identity.publicKey().getModulus().bitLength(),
                 pem(identity.publicKey().getEncoded()),
-                Views.safetyText(identity.peerId()));
+                Views.safetyText(identity.peerId()),
+                course.previous().map(PeerId::toString).orElse(null),
+                course.graceEnd().orElse(null),
+                course.next().map(PeerId::toString).orElse(null));
     }
 
     private Identity identityOrBusy() {

@@ -140,6 +140,7 @@ public final class SendQueue {
             case Record.FileAccept accept -> messages;
             case Record.FileProgress progress -> messages;
             case Record.FileEnd end -> messages;
+            case Record.Instance instance -> messages;
             default -> control;
         };
     }

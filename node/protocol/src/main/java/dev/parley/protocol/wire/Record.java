@@ -450,6 +450,40 @@ public sealed interface Record {
         }
     }
 
+    /** What an INSTANCE is: {@code u8}. */
+    enum InstanceWord {
+        ANSWER,
+        /** The receiver sends its own as an answer. */
+        ASK
+    }
+
+    /**
+     * {@code instance (16) | u8}: which process of its identity the sender is.
+     *
+     * @param instance random, made anew at each start of a process
+     */
+    record Instance(UUID instance, InstanceWord word) implements Record {
+        public Instance {
+            Objects.requireNonNull(instance);
+            Objects.requireNonNull(word);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.INSTANCE;
+        }
+
+        @Override
+        public int contentLength() {
+            return 16 + 1;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(instance).u8(word.ordinal());
+        }
+    }
+
     /** A kind of a later version: ignored, and told to the host once a session. */
     record Unknown(int kind, byte[] content) implements Record {
         @Override

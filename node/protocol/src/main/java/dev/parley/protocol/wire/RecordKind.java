@@ -16,6 +16,7 @@ final class RecordKind {
     static final int FILE_CHUNK = 0x12;
     static final int FILE_PROGRESS = 0x13;
     static final int FILE_END = 0x14;
+    static final int INSTANCE = 0x22;
 
     private RecordKind() {}
 }

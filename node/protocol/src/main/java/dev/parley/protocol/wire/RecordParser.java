@@ -40,6 +40,7 @@ final class RecordParser {
             case RecordKind.FILE_CHUNK -> new Record.FileChunk(in.uuid(), in.u64(), in.rest());
             case RecordKind.FILE_PROGRESS -> new Record.FileProgress(in.uuid(), in.u64());
             case RecordKind.FILE_END -> new Record.FileEnd(in.uuid(), status(Record.FileStatus.values(), in.u8()));
+            case RecordKind.INSTANCE -> new Record.Instance(in.uuid(), status(Record.InstanceWord.values(), in.u8()));
             default -> new Record.Unknown(kind, in.rest());
         };
     }
