@@ -4,11 +4,13 @@ import dev.parley.admin.AdminApi;
 import dev.parley.admin.ErrorCode;
 import dev.parley.admin.IdentityChangeReply;
 import dev.parley.admin.IdentityExport;
+import dev.parley.admin.IdentityInfo;
 import dev.parley.admin.RotateRequest;
 import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -37,10 +39,18 @@ class IdentityResource {
 
     private final IdentityKeeper keeper;
     private final NodeFacts facts;
+    private final StatusResource status;
 
-    IdentityResource(IdentityKeeper keeper, NodeFacts facts) {
+    IdentityResource(IdentityKeeper keeper, NodeFacts facts, StatusResource status) {
         this.keeper = keeper;
         this.facts = facts;
+        this.status = status;
+    }
+
+    @GET
+    @Operation(summary = "what to give to others, so that they can tell this node from any other")
+    public IdentityInfo show() {
+        return status.identity();
     }
 
     @POST

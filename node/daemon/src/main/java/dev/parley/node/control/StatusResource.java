@@ -118,10 +118,8 @@ class StatusResource {
                         transfers.open()));
     }
 
-    @GET
-    @Path("/identity")
-    @Operation(summary = "what to give to others, so that they can tell this node from any other")
-    public IdentityInfo identity() {
+    /** For {@link IdentityResource}, to which the path belongs. */
+    IdentityInfo identity() {
         Identity identity = identityOrBusy();
         IdentityKeeper.Course course = keeper.course();
         return new IdentityInfo(

@@ -8,6 +8,8 @@ import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +44,9 @@ public class DuplicateWatch implements SessionObserver {
     private final List<Listener> listeners;
     private final UUID own = UUID.randomUUID();
     private final Map<PeerId, Peer> peers = new HashMap<>();
-    private final Map<Session, Long> asked = new HashMap<>();
+    /** When each session was asked what it has not answered yet; answers come in the order of the questions. */
+    private final Map<Session, Deque<Long>> asked = new HashMap<>();
+
     /** Counts what happens here: orders asking and answers. */
     private long now;
 
@@ -54,8 +58,8 @@ public class DuplicateWatch implements SessionObserver {
         Optional<String> duplicate = Optional.empty();
     }
 
-    /** @param last when it last answered, @param accused whether it was told of already */
-    private record Heard(long last, String remote, boolean accused) {}
+    /** @param first when it first answered, @param last when it last did, @param accused whether it was told of already */
+    private record Heard(long first, long last, String remote, boolean accused) {}
 
     DuplicateWatch(SessionRegistry sessions, TrustPolicy trust, AuditLog audit, @All List<Listener> listeners) {
         this.sessions = sessions;
@@ -102,10 +106,11 @@ public class DuplicateWatch implements SessionObserver {
     }
 
     private void ask(Session session) {
-        synchronized (this) {
-            asked.put(session, ++now);
+        if (session.send(new Record.Instance(own, Record.InstanceWord.ASK))) {
+            synchronized (this) {
+                asked.computeIfAbsent(session, each -> new ArrayDeque<>()).add(++now);
+            }
         }
-        session.send(new Record.Instance(own, Record.InstanceWord.ASK));
     }
 
     private void answered(Session session, UUID instance) {
@@ -114,18 +119,19 @@ public class DuplicateWatch implements SessionObserver {
         String other = null;
         boolean isNew;
         synchronized (this) {
-            Long askedAt = asked.remove(session);
-            if (askedAt == null) {
+            Deque<Long> questions = asked.get(session);
+            if (questions == null || questions.isEmpty()) {
                 // Nothing was asked, so this proves nothing.
                 return;
             }
+            long askedAt = questions.remove();
             Peer known = peers.computeIfAbsent(peer, id -> new Peer());
             Heard before = known.heard.remove(instance);
             isNew = before == null && !known.heard.isEmpty();
             boolean accused = before != null && before.accused();
             if (before != null && !accused) {
                 Optional<Heard> between = known.heard.values().stream()
-                        .filter(each -> each.last() > before.last() && each.last() < askedAt)
+                        .filter(each -> each.last() > before.first() && each.last() < askedAt)
                         .findFirst();
                 if (between.isPresent()) {
                     other = between.get().remote();
@@ -133,7 +139,8 @@ public class DuplicateWatch implements SessionObserver {
                     known.duplicate = Optional.of(other + " and " + remote);
                 }
             }
-            known.heard.put(instance, new Heard(++now, remote, accused));
+            now++;
+            known.heard.put(instance, new Heard(before == null ? now : before.first(), now, remote, accused));
             if (known.heard.size() > INSTANCES) {
                 known.heard.pollFirstEntry();
             }

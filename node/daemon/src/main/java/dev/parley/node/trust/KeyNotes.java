@@ -33,6 +33,13 @@ public record KeyNotes(Optional<PeerId> predecessor, Optional<OtherKey> other) {
         return new KeyNotes(predecessor, Optional.of(new OtherKey(key, where, first, now, settled)));
     }
 
+    /** The operator has decided against a key, for the one that {@code winner} is. */
+    KeyNotes lost(PeerId key, OtherKey winner) {
+        return new KeyNotes(
+                predecessor,
+                Optional.of(new OtherKey(key, winner.where(), winner.firstSeen(), winner.lastSeen(), true)));
+    }
+
     KeyNotes settled() {
         return new KeyNotes(
                 predecessor,

@@ -168,8 +168,13 @@ public class KnownPeers implements TrustPolicy {
             }
             KnownPeer met = peers.getOrDefault(next, stranger(next, ""));
             left = old.dethroned();
-            heir = met.inPlaceOf(old, PeerState.TRUSTED, KeyNotes.NONE);
             superseded.remove(next);
+            // Where both were named by one key, the one that lost does not get the other suspended again.
+            boolean rival =
+                    superseded.values().stream().anyMatch(each -> each.next().equals(id));
+            superseded.replaceAll(
+                    (key, each) -> each.next().equals(id) ? new Superseded(key, next, each.since()) : each);
+            heir = met.inPlaceOf(old, PeerState.TRUSTED, rival ? KeyNotes.NONE.lost(id, other) : KeyNotes.NONE);
             put(left);
             put(heir);
         }

@@ -87,11 +87,15 @@ class IdentityFilesIT {
         }
         Files.writeString(first.resolve("data/identity.pem"), pem);
         Path passphrase = Files.writeString(home.resolve("passphrase"), PASSPHRASE + "\n");
-        Files.setPosixFilePermissions(
-                passphrase, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(passphrase, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
         try (NodeProcess node = NodeProcess.start(
-                first, Map.of("parley.identity.bits", "2048", "parley.identity.passphrase-file", passphrase.toString()))) {
-            assertThat(new AdminCalls(node.socket()).get("/v1/identity").get("peerId").asText()).isEqualTo(id);
+                first,
+                Map.of("parley.identity.bits", "2048", "parley.identity.passphrase-file", passphrase.toString()))) {
+            assertThat(new AdminCalls(node.socket())
+                            .get("/v1/identity")
+                            .get("peerId")
+                            .asText())
+                    .isEqualTo(id);
         }
     }
 

@@ -42,9 +42,19 @@ class DuplicateIT {
                                 Map.of("host", "127.0.0.1", "port", pair.bob.port(), "acceptNew", true, "keep", true));
                 await().atMost(SOON)
                         .until(() -> pair.bob.process().netLog().contains("\"event\":\"DUPLICATE_IDENTITY\""));
-                assertThat(pair.bob.admin().get("/v1/peers/alice").body().path("warning").asText())
+                assertThat(pair.bob
+                                .admin()
+                                .get("/v1/peers/alice")
+                                .body()
+                                .path("warning")
+                                .asText())
                         .contains("two live nodes");
-                assertThat(pair.bob.admin().get("/v1/status").body().path("warnings").toString())
+                assertThat(pair.bob
+                                .admin()
+                                .get("/v1/status")
+                                .body()
+                                .path("warnings")
+                                .toString())
                         .contains("alice", "two live nodes");
             }
         }

@@ -30,7 +30,8 @@ class RotationIT {
     void aRotatedKeyTakesTheOldOnesPlaceWithAllThatWasItsOwn() throws Exception {
         try (Pair pair = Pair.start(home, Map.of())) {
             String old = pair.alice.peerId();
-            assertThat(pair.bob.admin().post("/v1/peers/alice/verify", null).status()).isEqualTo(200);
+            assertThat(pair.bob.admin().post("/v1/peers/alice/verify", null).status())
+                    .isEqualTo(200);
             pair.alice.send(Map.of("to", "bob", "text", "before"));
             pair.bob.send(Map.of("to", "alice", "text", "before, back"));
 
@@ -46,7 +47,9 @@ class RotationIT {
                     .asText();
 
             pair.alice.dieAt(CrashPoint.IDENTITY_ASIDE);
-            assertThat(pair.alice.home.resolve("data/identity.pem")).as("the worst moment").doesNotExist();
+            assertThat(pair.alice.home.resolve("data/identity.pem"))
+                    .as("the worst moment")
+                    .doesNotExist();
             pair.alice.startAgain();
             pair.awaitSession(before, Pair.BACK_WITHIN);
             assertThat(pair.alice.peerId()).isEqualTo(next);
@@ -65,19 +68,40 @@ class RotationIT {
             assertThat(peers.get(0).get("alias").asText()).isEqualTo("alice");
             assertThat(peers.get(0).get("state").asText()).isEqualTo("VERIFIED");
             assertThat(peers.get(0).get("previousPeerId").asText()).isEqualTo(old);
-            await().atMost(SOON).until(() -> texts(pair.bob).equals(List.of("before", "before, back", "for whoever alice is by then")));
+            await().atMost(SOON)
+                    .until(() ->
+                            texts(pair.bob).equals(List.of("before", "before, back", "for whoever alice is by then")));
             assertThat(texts(pair.alice)).contains("before", "for whoever alice is by then");
             talk(pair);
 
-            assertThat(pair.bob.process().netLog()).contains("\"PEER_KEY_ROTATED\"").doesNotContain("PEER_KEY_CHANGED");
-            assertThat(pair.alice.process().netLog()).contains("\"event\":\"IDENTITY_ROTATED\",\"peer\":\"" + next
-                    + "\",\"previousPeer\":\"" + old + "\"");
+            assertThat(pair.bob.process().netLog())
+                    .contains("\"PEER_KEY_ROTATED\"")
+                    .doesNotContain("PEER_KEY_CHANGED");
+            assertThat(pair.alice.process().netLog())
+                    .contains("\"event\":\"IDENTITY_ROTATED\",\"peer\":\"" + next + "\",\"previousPeer\":\"" + old
+                            + "\"");
             assertThat(pair.alice.home.resolve("data/identity-old.pem")).doesNotExist();
             assertThat(pair.alice.home.resolve("data/identity-next.pem")).doesNotExist();
 
-            pair.bob.kill();
+            String dialed = rotate(pair.bob);
+            String session = pair.awaitSession("", Pair.BACK_WITHIN);
+            pair.bob.process().stop(SOON);
             pair.bob.startAgain();
-            pair.awaitSession(pair.alice.session().orElse(""), Pair.BACK_WITHIN);
+            session = pair.awaitSession(session, Pair.BACK_WITHIN);
+            assertThat(pair.alice
+                            .admin()
+                            .get("/v1/peers/bob")
+                            .body()
+                            .get("peerId")
+                            .asText())
+                    .as("who dials learns of it too")
+                    .isEqualTo(dialed);
+            assertThat(pair.alice.process().netLog()).doesNotContain("PEER_KEY_CHANGED");
+            talk(pair);
+
+            pair.alice.kill();
+            pair.alice.startAgain();
+            pair.awaitSession(session, Pair.BACK_WITHIN);
             talk(pair);
         }
     }
@@ -138,9 +162,14 @@ class RotationIT {
             try (NodeProcess stolen = NodeProcess.start(thief, small)) {
                 dial(stolen, pair.bob.port());
                 logged(pair.bob, "\"PEER_ROTATION_CONFLICT\"");
-                await().atMost(SOON).until(() -> peer(pair.bob).get("state").asText().equals("PENDING"));
+                await().atMost(SOON)
+                        .until(() -> peer(pair.bob).get("state").asText().equals("PENDING"));
                 await().atMost(SOON).until(() -> pair.bob.session().isEmpty());
-                assertThat(pair.bob.admin().post("/v1/peers/alice/approve", null).status()).isEqualTo(200);
+                assertThat(pair.bob
+                                .admin()
+                                .post("/v1/peers/alice/approve", null)
+                                .status())
+                        .isEqualTo(200);
                 pair.awaitSession("", Duration.ofSeconds(90));
                 dial(stolen, pair.bob.port());
                 assertThat(peer(pair.bob).get("state").asText()).isEqualTo("TRUSTED");
@@ -184,7 +213,8 @@ class RotationIT {
 
     private static List<String> texts(Pair.Member member) throws IOException {
         String other = member.home.endsWith("bob") ? "alice" : "bob";
-        JsonNode entries = member.admin().get("/v1/history?peer=" + other).body().path("entries");
+        JsonNode entries =
+                member.admin().get("/v1/history?peer=" + other).body().path("entries");
         return entries.valueStream().map(entry -> entry.path("text").asText()).toList();
     }
 

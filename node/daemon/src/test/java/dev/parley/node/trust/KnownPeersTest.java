@@ -216,14 +216,17 @@ class KnownPeersTest {
     @Test
     void outsideOfTheGracePeriodASuccessorIsAStranger() {
         peers.introduce(alice.peerId(), Optional.of("alice"), List.of());
-        for (Identity late : List.of(successor(ALICE, NEXT, -2 * HOUR, -HOUR), successor(ALICE, NEXT, HOUR, 2 * HOUR))) {
+        for (Identity late :
+                List.of(successor(ALICE, NEXT, -2 * HOUR, -HOUR), successor(ALICE, NEXT, HOUR, 2 * HOUR))) {
             assertThat(peers.isSuccessor(alice.peerId(), late)).isFalse();
             assertThat(decide(late, "192.0.2.1:5000")).isEqualTo(Decision.PENDING);
             assertThat(events).contains("PEER_ROTATION_EXPIRED");
             events.clear();
         }
         assertThat(peers.resolve("alice").id()).isEqualTo(alice.peerId());
-        assertThat(decide(alice, "192.0.2.1:5000")).as("nothing has changed for the old key").isEqualTo(Decision.ADMIT);
+        assertThat(decide(alice, "192.0.2.1:5000"))
+                .as("nothing has changed for the old key")
+                .isEqualTo(Decision.ADMIT);
     }
 
     @Test
@@ -235,7 +238,9 @@ class KnownPeersTest {
         peers.forget(next.peerId());
         assertThat(decide(alice, "192.0.2.1:5000")).as("all is forgotten").isEqualTo(Decision.PENDING);
         peers.block(alice.peerId());
-        assertThat(decide(next, "192.0.2.1:5000")).as("a blocked peer stays out").isEqualTo(Decision.BLOCKED);
+        assertThat(decide(next, "192.0.2.1:5000"))
+                .as("a blocked peer stays out")
+                .isEqualTo(Decision.BLOCKED);
     }
 
     @Test
@@ -262,9 +267,12 @@ class KnownPeersTest {
         peers.approve(first.peerId(), Optional.empty());
         told.clear();
         assertThat(decide(second, "192.0.2.9:5000")).isEqualTo(Decision.REFUSE);
-        assertThat(told).as("the operator has decided: a thief does not undo that").isEmpty();
+        assertThat(told)
+                .as("the operator has decided: a thief does not undo that")
+                .isEmpty();
         assertThat(decide(first, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
-        assertThat(decide(successor(ALICE, CAROL, -HOUR, HOUR), "192.0.2.9:5000")).isEqualTo(Decision.REFUSE);
+        assertThat(decide(successor(ALICE, CAROL, -HOUR, HOUR), "192.0.2.9:5000"))
+                .isEqualTo(Decision.REFUSE);
         assertThat(decide(first, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
     }
 
@@ -279,6 +287,8 @@ class KnownPeersTest {
         assertThat(peers.resolve("alice").id()).isEqualTo(second.peerId());
         assertThat(decide(second, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
         assertThat(peers.isTrusted(first.peerId())).isFalse();
+        assertThat(decide(first, "192.0.2.9:5000")).as("who lost").isEqualTo(Decision.REFUSE);
+        assertThat(decide(second, "192.0.2.1:5000")).as("does not undo it").isEqualTo(Decision.ADMIT);
     }
 
     @Test
@@ -287,7 +297,8 @@ class KnownPeersTest {
         peers.verify(alice.peerId());
         assertReason(() -> peers.acceptKey(alice.peerId(), bob.peerId()), Reason.STATE);
         peers.keyChanged(alice.peerId(), "alice.example:3001", bob.peerId());
-        assertThat(reloaded().resolve("alice").keys().other().orElseThrow().id()).isEqualTo(bob.peerId());
+        assertThat(reloaded().resolve("alice").keys().other().orElseThrow().id())
+                .isEqualTo(bob.peerId());
         assertReason(() -> peers.acceptKey(alice.peerId(), carol.peerId()), Reason.OTHER_KEY);
         assertThat(peers.resolve("alice").id()).isEqualTo(alice.peerId());
         peers.acceptKey(alice.peerId(), bob.peerId());
@@ -299,7 +310,9 @@ class KnownPeersTest {
             assertThat(known.state()).as("nobody has compared this key").isEqualTo(PeerState.TRUSTED);
             assertThat(known.addresses()).containsExactly("alice.example:3001");
             assertThat(known.keys().other()).isEmpty();
-            assertThat(each.isTrusted(alice.peerId())).as("the old key is let in no more").isFalse();
+            assertThat(each.isTrusted(alice.peerId()))
+                    .as("the old key is let in no more")
+                    .isFalse();
         }
         assertThat(decide(alice, "192.0.2.1:1")).isEqualTo(Decision.PENDING);
     }
