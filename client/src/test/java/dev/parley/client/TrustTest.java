@@ -219,6 +219,6 @@ class TrustTest {
 
     private static String connected() {
         return json("{'address':'10.0.0.2:3001','state':'CONNECTED','sessionId':'" + SESSION_ID + "','peerId':'" + EVE
-                + "','alias':'bob','peerState':'TRUSTED','firstContact':false,'suite':'A256GCM','kept':true}");
+                + "','alias':'bob','peerState':'TRUSTED','firstContact':false,'suite':'A256GCM','keep':true}");
     }
 }

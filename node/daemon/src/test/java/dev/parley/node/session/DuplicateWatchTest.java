@@ -2,7 +2,6 @@ package dev.parley.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.node.audit.AuditEvent;
 import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.crypto.Identity;
@@ -47,7 +46,7 @@ class DuplicateWatchTest {
                 sessions,
                 nobodyKnown(),
                 event -> {
-                    events.add(((AuditEvent) event).event());
+                    events.add(event.event());
                     return CompletableFuture.completedFuture(null);
                 },
                 List.of((peer, remote, other) -> told.add(other + " " + remote)));
@@ -172,7 +171,7 @@ class DuplicateWatchTest {
         }
 
         void ends() {
-            Ending ending = new Ending(Ending.How.LOST, Failure.NORMAL, "gone");
+            Ending ending = new Ending(Ending.How.LOST, Failure.NORMAL, 0, "", "gone");
             sessions.ended(session, ending);
             watch.sessionEnded(session, ending);
         }
