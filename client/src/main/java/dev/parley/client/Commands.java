@@ -1,5 +1,6 @@
 package dev.parley.client;
 
+import dev.parley.client.attack.AttackCommand;
 import dev.parley.client.chat.ChatCommand;
 import dev.parley.client.chat.Menu;
 import dev.parley.client.command.AuditCommand;
@@ -16,6 +17,7 @@ import dev.parley.client.command.FilesCommand;
 import dev.parley.client.command.GroupsCommand;
 import dev.parley.client.command.HistoryCommand;
 import dev.parley.client.command.IdentityCommand;
+import dev.parley.client.command.LimitsCommand;
 import dev.parley.client.command.MessageCommand;
 import dev.parley.client.command.MessagesCommand;
 import dev.parley.client.command.PeersCommand;
@@ -28,6 +30,7 @@ import dev.parley.client.command.UnreadCommand;
 import dev.parley.client.command.VerifyCommand;
 import dev.parley.client.command.VersionCommand;
 import dev.parley.client.command.WatchCommand;
+import dev.parley.client.command.WhoamiCommand;
 import dev.parley.client.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -70,10 +73,13 @@ final class Commands {
         table.put("backup", BackupCommand::new);
         table.put("restore", RestoreCommand::new);
         table.put("audit", AuditCommand::new);
+        table.put("limits", LimitsCommand::new);
+        table.put("whoami", WhoamiCommand::new);
         table.put("identity", IdentityCommand::new);
         table.put("completion", CompletionCommand::new);
         table.put("version", VersionCommand::new);
         table.put("demo", DemoCommand::new);
+        table.put("attack", AttackCommand::with);
         return table;
     }
 

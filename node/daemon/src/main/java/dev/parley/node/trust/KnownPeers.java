@@ -1,5 +1,6 @@
 package dev.parley.node.trust;
 
+import dev.parley.node.audit.AuditEvent;
 import dev.parley.node.audit.AuditEvent.Role;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.Claim;
@@ -39,6 +40,8 @@ public class KnownPeers implements TrustPolicy {
     /** What the network reports may be lost with the process for as long as this. */
     private static final Duration SAVE_DELAY = Duration.ofMillis(200);
 
+    private static final Duration TELL_AGAIN = Duration.ofMinutes(1);
+
     private final ParleyConfig config;
     private final AuditLog audit;
     private final List<PeerListener> listeners;
@@ -51,6 +54,8 @@ public class KnownPeers implements TrustPolicy {
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("parley-peers").factory());
     private boolean writePlanned;
+    /** When net.log was told about a key that is refused for its history. */
+    private final Map<PeerId, Long> toldAbout = new HashMap<>();
 
     KnownPeers(ParleyConfig config, AuditLog audit, @All List<PeerListener> listeners) {
         this.config = config;
@@ -97,7 +102,7 @@ public class KnownPeers implements TrustPolicy {
         synchronized (this) {
             KnownPeer old = known(id);
             alias.ifPresent(name -> PeerNames.check(name, id, peers.values()));
-            approved = old.with(old.keys().settled())
+            approved = decided(old)
                     .with(old.state() == PeerState.VERIFIED ? PeerState.VERIFIED : PeerState.TRUSTED)
                     .named(alias.or(old::alias));
             put(approved);
@@ -123,7 +128,7 @@ public class KnownPeers implements TrustPolicy {
                 throw new PeerException(Reason.STATE, "the peer is blocked: approve it first");
             }
             wasLetIn = old.state().isLetIn();
-            verified = old.with(old.keys().settled()).with(PeerState.VERIFIED);
+            verified = decided(old).with(PeerState.VERIFIED);
             put(verified);
         }
         saveNow();
@@ -254,7 +259,7 @@ public class KnownPeers implements TrustPolicy {
     }
 
     @Override
-    public Decision decide(Identity peer, String remote, Role role) {
+    public Decision decide(Identity peer, String remote, Role role, AuditLog connection) {
         Optional<Decision> byHistory = byHistory(peer, remote);
         if (byHistory.isPresent()) {
             return byHistory.get();
@@ -287,7 +292,7 @@ public class KnownPeers implements TrustPolicy {
         }
         if (limit != null) {
             // Outside the lock: a full audit queue makes its callers wait.
-            audit.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
+            connection.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
             return Decision.REFUSE;
         }
         tellNew(added, peer, remote);
@@ -400,11 +405,13 @@ public class KnownPeers implements TrustPolicy {
     private Optional<Decision> byHistory(Identity peer, String where) {
         Optional<PeerId> successor = successorOf(peer.peerId());
         if (successor.isPresent()) {
-            audit.record(new PeerEvent.PeerSuperseded(
-                    peer.peerId().toString(),
-                    alias(successor.get()).orElse(null),
-                    successor.get().toString(),
-                    where));
+            tellNowAndThen(
+                    peer.peerId(),
+                    new PeerEvent.PeerSuperseded(
+                            peer.peerId().toString(),
+                            alias(successor.get()).orElse(null),
+                            successor.get().toString(),
+                            where));
             return Optional.of(Decision.REFUSE);
         }
         if (peer.chain().isEmpty()) {
@@ -414,12 +421,14 @@ public class KnownPeers implements TrustPolicy {
             Optional<KnownPeer> from = get(step.from());
             if (!step.validAt(System.currentTimeMillis())) {
                 from.filter(known -> !isTrusted(peer.peerId()))
-                        .ifPresent(known -> audit.record(new PeerEvent.PeerRotationExpired(
-                                peer.peerId().toString(),
-                                known.alias().orElse(null),
-                                known.id().toString(),
-                                where,
-                                Instant.ofEpochMilli(step.notAfter()))));
+                        .ifPresent(known -> tellNowAndThen(
+                                known.id(),
+                                new PeerEvent.PeerRotationExpired(
+                                        peer.peerId().toString(),
+                                        known.alias().orElse(null),
+                                        known.id().toString(),
+                                        where,
+                                        Instant.ofEpochMilli(step.notAfter()))));
                 return Optional.empty();
             }
             if (from.isPresent()) {
@@ -431,6 +440,18 @@ public class KnownPeers implements TrustPolicy {
             }
         }
         return Optional.empty();
+    }
+
+    /** Who holds an old key can come as often as it likes: about each key net.log hears once a minute. */
+    private void tellNowAndThen(PeerId about, AuditEvent event) {
+        synchronized (toldAbout) {
+            long now = System.nanoTime();
+            toldAbout.values().removeIf(told -> now - told > TELL_AGAIN.toNanos());
+            if (toldAbout.putIfAbsent(about, now) != null) {
+                return;
+            }
+        }
+        audit.record(event);
     }
 
     private Optional<Decision> succeed(Succession.Step step, Identity peer, String where) {
@@ -494,11 +515,14 @@ public class KnownPeers implements TrustPolicy {
             saveSoon();
         }
         KnownPeer now = first;
-        LOG.errorf("ONE KEY, TWO SUCCESSORS: %s named %s and %s", from, now.id(), second);
-        audit.record(new PeerEvent.PeerRotationConflict(
-                now.id().toString(), now.alias().orElse(null), second.toString(), from.toString(), where, suspended));
+        PeerEvent.PeerRotationConflict event = new PeerEvent.PeerRotationConflict(
+                now.id().toString(), now.alias().orElse(null), second.toString(), from.toString(), where, suspended);
         if (suspended) {
+            LOG.errorf("ONE KEY, TWO SUCCESSORS: %s named %s and %s", from, now.id(), second);
+            audit.record(event);
             tell(listener -> listener.suspended(now, second, where));
+        } else {
+            tellNowAndThen(now.id(), event);
         }
         return Optional.of(Decision.REFUSE);
     }
@@ -550,6 +574,11 @@ public class KnownPeers implements TrustPolicy {
             return config.trust().pendingPerAddress() + " keys of this address await approval already";
         }
         return null;
+    }
+
+    /** Who is let in although another key claims its place is the right one from now on. */
+    private static KnownPeer decided(KnownPeer peer) {
+        return peer.state().isLetIn() ? peer : peer.with(peer.keys().settled());
     }
 
     private KnownPeer known(PeerId id) {

@@ -134,6 +134,26 @@ class DeliveryTest {
     }
 
     @Test
+    void aPeerWhoseOutboxIsFullHoldsUpNobodyElse() {
+        Live bob = live.session(absent("bob"), true);
+        Live dora = live.session(absent("dora"), true);
+        for (int i = 0; i < TcpProfile.OUTBOX_MESSAGES_PER_PEER; i++) {
+            messages.send(composer.draft(SendRequest.text("bob", "m" + i)), false);
+        }
+        await().until(() -> texts(bob).size() == WINDOW);
+        problem(
+                json(SendRequest.text("bob", "one too many"))
+                        .post("/v1/messages")
+                        .then(),
+                ErrorCode.QUOTA_REACHED);
+        String id = send("dora", "and you?");
+        await().until(() -> texts(dora).equals(List.of("and you?")));
+        live.acknowledge(dora, dora.link().messages().getFirst(), AckStatus.STORED);
+        awaitState(id, "DELIVERED");
+        assertThat(texts(bob)).as("nothing was acknowledged there").hasSize(WINDOW);
+    }
+
+    @Test
     void whatWasNotAcknowledgedGoesOutAgainOnTheNextSessionAndEachAttemptIsKnown() {
         Identity bob = absent("bob");
         String id = send("bob", "twice");

@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** The admin API over TCP, its audit captured, in a data directory of its own. */
 public class TcpProfile implements QuarkusTestProfile {
+    /** More than the window of a session. */
+    static final int OUTBOX_MESSAGES_PER_PEER = 1_500;
+
     @Override
     public Map<String, String> getConfigOverrides() {
         try {
@@ -22,7 +25,9 @@ public class TcpProfile implements QuarkusTestProfile {
                     "parley.advertise",
                     "carol.example:3001",
                     "parley.handshake.deadline",
-                    "2s");
+                    "2s",
+                    "parley.store.outbox.messages-per-peer",
+                    Integer.toString(OUTBOX_MESSAGES_PER_PEER));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
