@@ -44,6 +44,19 @@ final class Pack {
             "info.picocli.picocli-",
             "org.jline.jline-");
 
+    /**
+     * What only a few commands need (ca, attack, audit verify): beside the jar, opened by the JVM only when a class is in none of the jars before, so that no
+     * other command pays for their megabytes.
+     */
+    private static final List<String> ASIDE = List.of(
+            "dev.parley.parley-authority-",
+            "dev.parley.parley-evidence-",
+            "dev.parley.parley-lab-",
+            "dev.parley.parley-protocol-",
+            "org.bouncycastle.bcpkix-",
+            "org.bouncycastle.bcprov-",
+            "org.bouncycastle.bcutil-");
+
     private static final int JAVA_6 = 50;
 
     /** The flags of client/parley; a cache is good only for the same ones. */
@@ -56,11 +69,29 @@ final class Pack {
         Path app = Path.of(arguments[0]).toRealPath();
         Path target = Files.createDirectories(Path.of(arguments[1])).toRealPath();
         Path jar = target.resolve("parley.jar");
-        writeJar(app, jar);
+        writeJar(app, jar, setAside(app, target));
         train(jar, target.resolve("parley.aot"));
     }
 
-    private static void writeJar(Path app, Path jar) throws IOException {
+    /** @return the class path of what was set aside, relative to the jar */
+    private static String setAside(Path app, Path target) throws IOException {
+        Path directory = Files.createDirectories(target.resolve("lib"));
+        List<String> names = new ArrayList<>();
+        for (String library : ASIDE) {
+            List<Path> found = find(app.resolve("lib/main"), library);
+            if (found.size() != 1) {
+                throw new IOException("expected " + library + " once in " + app + ", found " + found);
+            }
+            String name = library.substring(library.lastIndexOf('.') + 1).replaceAll("-$", ".jar");
+            Path unfinished = directory.resolve(name + ".new");
+            Files.copy(found.getFirst(), unfinished, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(unfinished, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            names.add("lib/" + name);
+        }
+        return String.join(" ", names);
+    }
+
+    private static void writeJar(Path app, Path jar, String aside) throws IOException {
         List<Path> sources = new ArrayList<>(find(app.resolve("app"), ""));
         for (String library : LIBRARIES) {
             sources.addAll(find(app.resolve("lib/main"), library));
@@ -76,6 +107,7 @@ final class Pack {
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         main.put(Attributes.Name.MAIN_CLASS, "dev.parley.client.Main");
+        main.put(Attributes.Name.CLASS_PATH, aside);
         main.putValue("Enable-Native-Access", "ALL-UNNAMED");
         Path unfinished = jar.resolveSibling("parley.jar.new");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(unfinished), manifest)) {

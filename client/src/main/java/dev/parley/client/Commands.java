@@ -1,5 +1,6 @@
 package dev.parley.client;
 
+import dev.parley.client.attack.AttackCommand;
 import dev.parley.client.chat.ChatCommand;
 import dev.parley.client.chat.Menu;
 import dev.parley.client.command.AuditCommand;
@@ -72,6 +73,7 @@ final class Commands {
         table.put("completion", CompletionCommand::new);
         table.put("version", VersionCommand::new);
         table.put("demo", DemoCommand::new);
+        table.put("attack", AttackCommand::with);
         return table;
     }
 

@@ -33,7 +33,7 @@ public final class Failure extends RuntimeException {
         this.hint = hint;
     }
 
-    static Failure usage(String message, String hint) {
+    public static Failure usage(String message, String hint) {
         return new Failure(ExitCode.USAGE, "usage", message, hint);
     }
 

@@ -1,6 +1,7 @@
 package dev.parley.client.demo;
 
 import dev.parley.client.json.Json;
+import dev.parley.client.process.NodeProcess;
 import dev.parley.client.text.Plain;
 import java.io.IOException;
 import java.io.PrintStream;

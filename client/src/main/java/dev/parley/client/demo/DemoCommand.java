@@ -2,9 +2,7 @@ package dev.parley.client.demo;
 
 import dev.parley.client.command.Context;
 import dev.parley.client.command.ExitCode;
-import dev.parley.client.command.Failure;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.parley.client.process.NodeCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,9 +17,6 @@ import picocli.CommandLine.Option;
                     + " and stops them; once for each cipher suite. Exit code 0 only if every step was seen to happen."
         })
 public final class DemoCommand implements Callable<Integer> {
-    /** The node's {@code quarkus-run.jar}; the launcher sets it. */
-    private static final String NODE_JAR = "parley.node.jar";
-
     private final Context context;
 
     @Option(names = "--keep", description = "Keep the nodes' directory, and say where it is.")
@@ -41,26 +36,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var request = new Demo.Request(nodeCommand(), suites, keep, context.json());
+        var request = new Demo.Request(NodeCommand.built(), suites, keep, context.json());
         var terminal = context.terminal();
         boolean passed = new Demo(request, terminal.out(), terminal.err(), new Look(context.colour())).run();
         return passed ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    private static List<String> nodeCommand() {
-        String jar = System.getProperty(NODE_JAR);
-        if (jar == null || !Files.isRegularFile(Path.of(jar))) {
-            throw new Failure(
-                    ExitCode.FAILED,
-                    "no-node",
-                    "the node is not built" + (jar == null ? "" : ": there is no " + jar),
-                    "run it as `client/parley demo`, which builds what is missing");
-        }
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-jar",
-                Path.of(jar).toAbsolutePath().toString());
     }
 }

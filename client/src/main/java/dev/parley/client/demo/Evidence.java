@@ -2,6 +2,7 @@ package dev.parley.client.demo;
 
 import dev.parley.client.demo.Recording.Direction;
 import dev.parley.client.demo.Recording.Frame;
+import dev.parley.client.process.NodeProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -23,6 +23,7 @@ import dev.parley.client.http.TransportException;
 import dev.parley.client.http.Upload;
 import dev.parley.client.node.Node;
 import dev.parley.client.node.ProblemException;
+import dev.parley.client.process.NodeProcess;
 import dev.parley.client.text.Plain;
 import dev.parley.client.text.Words;
 import java.io.ByteArrayOutputStream;

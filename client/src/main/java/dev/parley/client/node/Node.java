@@ -82,6 +82,21 @@ public final class Node {
         return json.isBlank() ? new Answer<>(null, "") : one(type, json);
     }
 
+    /**
+     * Any request.
+     *
+     * @param body plain values of {@link Json}, or null for no body
+     * @return the answer as plain values; null where it has none
+     */
+    public Object plain(String method, String path, Object body, Duration timeout) throws IOException {
+        String json = call(new Request(method, AdminApi.BASE + path, body == null ? null : Json.write(body)), timeout);
+        try {
+            return json.isBlank() ? null : Json.parse(json);
+        } catch (JsonException e) {
+            throw badReply(e);
+        }
+    }
+
     /** Sends a body of any length. */
     public <T> Answer<T> upload(Class<T> type, String path, Upload body) throws IOException {
         Reply reply = transport.upload(new Request("POST", AdminApi.BASE + path, null), body, STREAM);

@@ -1,4 +1,4 @@
-package dev.parley.client.demo;
+package dev.parley.client.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real node: a process of its own in a directory of its own, set up as a user would, with {@code CREDENTIALS.txt}. */
-final class NodeProcess {
+public final class NodeProcess {
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final int TAIL_LINES = 15;
 
@@ -38,7 +38,8 @@ final class NodeProcess {
      * @param directory the working directory; holds everything the node writes
      * @param settings environment variables on top of ours, from which all that would reach a node were taken
      */
-    static NodeProcess start(String name, List<String> command, Path directory, int port, Map<String, String> settings)
+    public static NodeProcess start(
+            String name, List<String> command, Path directory, int port, Map<String, String> settings)
             throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("CREDENTIALS.txt"), "127.0.0.1 " + port + "\n");
@@ -53,63 +54,68 @@ final class NodeProcess {
         return new NodeProcess(name, directory, port, builder.start());
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Path socket() {
+    public Path socket() {
         return directory.resolve("data/admin/parley.sock");
     }
 
-    Path netLog() {
+    public Path netLog() {
         return directory.resolve("data/net.log");
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Every file that the node has written, or was given. */
-    List<Path> files() throws IOException {
+    public List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(Files::isRegularFile).toList();
         }
     }
 
-    /** @throws Steps.Failed if the process has ended */
-    void checkAlive() throws Steps.Failed {
+    /** @throws IOException if the process has ended */
+    public void checkAlive() throws IOException {
         if (!process.isAlive()) {
-            throw new Steps.Failed(name + " has ended with exit code " + process.exitValue());
+            throw new IOException(name + " has ended with exit code " + process.exitValue());
         }
     }
 
-    /** SIGTERM, and the exit code. @throws Steps.Failed if it takes more than five seconds; it is killed then */
-    int stop() throws Steps.Failed, InterruptedException {
+    /** Whether the process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGTERM, and the exit code. @throws IOException if it takes more than five seconds; it is killed then */
+    public int stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
-            throw new Steps.Failed(name + " did not stop within " + STOP.toSeconds() + " s of SIGTERM");
+            throw new IOException(name + " did not stop within " + STOP.toSeconds() + " s of SIGTERM");
         }
         return process.exitValue();
     }
 
     /** SIGKILL, for it and what it may have started. */
-    void kill() {
+    public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         process.onExit().orTimeout(STOP.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     /** What is left of a node that has stopped, a line each: a process, an open port, a socket. */
-    List<String> remains() {
+    public List<String> remains() {
         List<String> remains = new ArrayList<>();
         if (process.isAlive()) {
             remains.add(name + "'s process " + pid());
@@ -125,7 +131,7 @@ final class NodeProcess {
     }
 
     /** Whether somebody answers on a loopback port. */
-    static boolean isOpen(int port) {
+    public static boolean isOpen(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
             return true;
@@ -135,7 +141,7 @@ final class NodeProcess {
     }
 
     /** The last lines that the node wrote to its standard output and error. */
-    List<String> lastOutput() {
+    public List<String> lastOutput() {
         try {
             List<String> lines = Files.readAllLines(output(directory));
             return lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
@@ -144,7 +150,7 @@ final class NodeProcess {
         }
     }
 
-    static Path output(Path directory) {
+    public static Path output(Path directory) {
         return directory.resolve("node.out");
     }
 }

@@ -1,0 +1,18 @@
+package dev.parley.lab;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All attacks, in the order of their numbers. */
+public final class Catalogue {
+    private Catalogue() {}
+
+    public static List<Attack> all() {
+        return Stream.<List<Attack>>of().flatMap(List::stream).toList();
+    }
+
+    public static Optional<Attack> find(String name) {
+        return all().stream().filter(each -> each.dossier().name().equals(name)).findFirst();
+    }
+}

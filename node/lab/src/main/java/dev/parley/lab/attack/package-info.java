@@ -1,0 +1,2 @@
+/** The attacks, by what the attacker has. */
+package dev.parley.lab.attack;
