@@ -13,7 +13,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +39,7 @@ class NodeHome {
 
     private DataDirectory directory;
     private NetLog netLog;
+    private AdminSocketPlace socket;
     private boolean closed;
 
     NodeHome(Config all, ParleyConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
@@ -69,7 +69,7 @@ class NodeHome {
         netLog.record(new NodeEvent.NodeStarted(
                 version, ProcessHandle.current().pid(), Runtime.version().toString(), directory.path()));
         settings.settle().forEach(netLog::record);
-        makeSocketDirectory();
+        takeSocket();
     }
 
     /** The node's key: loaded, or made at the first start. */
@@ -148,21 +148,18 @@ class NodeHome {
         closeDirectory();
     }
 
-    /** The directory keeps others out while the socket is made with whatever mode the umask gives. */
-    private void makeSocketDirectory() {
-        var parent = config.admin().socket().toAbsolutePath().getParent();
+    private void takeSocket() {
         try {
-            Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(DataDirectory.OWNER));
-            DataDirectory.refuseBeyond(DataDirectory.OWNER, parent, "the directory of the admin socket", "chmod 700");
+            socket = AdminSocketPlace.take(config.admin());
         } catch (StartupFailure e) {
             throw failed(e);
-        } catch (IOException e) {
-            throw failed(StartupFailure.state(
-                    "the directory of the admin socket " + parent + " cannot be made: " + e.getMessage(), e));
         }
     }
 
     private void closeDirectory() {
+        if (socket != null) {
+            socket.close();
+        }
         directory.close();
     }
 }

@@ -5,12 +5,15 @@ import dev.parley.node.audit.ConnectionEvent;
 import dev.parley.node.audit.MessageEvent;
 import dev.parley.node.audit.NetLog;
 import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.net.Penalties;
+import dev.parley.node.net.Refusals;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.transfer.TransferState;
 import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.node.trust.PeerState;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -58,6 +61,15 @@ class NodeMetrics {
         Gauge.builder("parley.handshakes", network, PeerNetwork::halfOpen)
                 .description("Inbound handshakes under way")
                 .register(registry);
+        Gauge.builder("parley.addresses.held.back", network, NodeMetrics::heldBack)
+                .description("Addresses whose strangers have cost too much")
+                .register(registry);
+        for (Refusals.Reason reason : Refusals.Reason.values()) {
+            FunctionCounter.builder("parley.connections.refused", network.refusals(), all -> all.count(reason))
+                    .description("Inbound connections that a limit has ended, by reason")
+                    .tag("reason", reason.key())
+                    .register(registry);
+        }
         Gauge.builder("parley.audit.writable", home.netLog(), log -> log.isWritable() ? 1 : 0)
                 .description("1 while net.log can be written")
                 .register(registry);
@@ -81,6 +93,10 @@ class NodeMetrics {
                     .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
                     .register(registry);
         }
+    }
+
+    private static int heldBack(PeerNetwork network) {
+        return network.penalties().map(Penalties::heldBack).orElse(0);
     }
 
     private void transfers(boolean outgoing, TransferState state) {
@@ -110,7 +126,12 @@ class NodeMetrics {
                 leftOut("QUOTA_EXCEEDED", sum.quotasExceeded());
                 leftOut("HANDSHAKE_FAILED", sum.handshakesFailed());
                 leftOut("HANDSHAKE_REJECTED", sum.handshakesRejected());
+                leftOut("HANDSHAKE_COMPLETED", sum.handshakesCompleted());
+                leftOut("PEER_NOT_QUEUED", sum.peersNotQueued());
+                leftOut("SESSION_REFUSED", sum.sessionsRefused());
                 leftOut("CONNECTION_CLOSED", sum.connectionsClosed());
+                leftOut("PENALTY_BEGUN", sum.penaltiesBegun());
+                leftOut("PENALTY_ENDED", sum.penaltiesEnded());
             }
             default -> {}
         }

@@ -39,6 +39,7 @@ public final class ConfigCheck {
                 "parley.admin.socket",
                 "must be a path of at most " + MAX_SOCKET_PATH_BYTES
                         + " bytes (the system's limit): set a shorter parley.data-dir or parley.admin.socket");
+        AdminCheck.add(problems, config);
         config.name()
                 .ifPresent(name -> check(
                         problems,

@@ -51,6 +51,8 @@ public interface ParleyConfig {
 
     Handshake handshake();
 
+    Penalty penalty();
+
     Session session();
 
     Ratchet ratchet();
@@ -135,6 +137,32 @@ public interface ParleyConfig {
                 max = "1000000")
         @WithDefault("1024")
         int streamBuffer();
+
+        @Doc(
+                value =
+                        "The group that the socket and its directory are given (modes 0660 and 0750), so that its members can knock; whom the node lets in is parley.admin.allow.*. Unset: only the node's own user can (0600 and 0700). The socket must be outside of the data directory then.",
+                range = "a group id, from 0 to 4294967294")
+        Optional<Long> group();
+
+        Allow allow();
+    }
+
+    /** Who may do what over the admin socket, besides the node's own user and root, who may do all. */
+    interface Allow {
+        @Doc(
+                value = "Who may look at the node, but not into messages and files.",
+                range = "uid:NUMBER and gid:NUMBER, separated by commas")
+        Optional<List<String>> read();
+
+        @Doc(
+                value = "Who may also read and send messages and files.",
+                range = "uid:NUMBER and gid:NUMBER, separated by commas")
+        Optional<List<String>> operate();
+
+        @Doc(
+                value = "Who may do all, trust and the store included.",
+                range = "uid:NUMBER and gid:NUMBER, separated by commas")
+        Optional<List<String>> administer();
     }
 
     /** Limits before a peer is authenticated (PSP/1 section 4, "Quotas"). */
@@ -192,6 +220,22 @@ public interface ParleyConfig {
                 max = "100000")
         @WithDefault("64")
         int waiting();
+    }
+
+    /** How an address is held back that costs much and proves nothing. */
+    interface Penalty {
+        @Doc(
+                value =
+                        "Cost of strangers from one IPv4 address or IPv6 /64 at which its new connections are refused, until half of it has decayed. 1 is about a millisecond of computing.",
+                unit = "units of cost",
+                min = "50",
+                max = "1000000000")
+        @WithDefault("1000")
+        int threshold();
+
+        @Doc(value = "Time in which the cost that is held against an address halves.", min = "1s", max = "1h")
+        @WithDefault("60s")
+        Duration halfLife();
     }
 
     /** Limits of a session (PSP/1 section 5). */
@@ -411,6 +455,15 @@ public interface ParleyConfig {
                 max = "65536")
         @WithDefault("128")
         int addresses();
+
+        @Doc(
+                value =
+                        "Of these connections, how many of all addresses together are logged in full in a window; and as many again of those whose peer proves a key and is not let in.",
+                unit = "connections",
+                min = "0",
+                max = "1000000")
+        @WithDefault("32")
+        int total();
     }
 
     /** Stopping. */

@@ -3,6 +3,8 @@ package dev.parley.node.net;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.AddressKey;
 import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.ChannelSettings;
 import dev.parley.protocol.crypto.Identity;
@@ -17,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +37,8 @@ public class PeerNetwork {
     private final Dialer dialer;
     private HalfOpen<PeerConnection> halfOpen;
     private StrangersAudit strangers;
+    private volatile Penalties penalties;
+    private TrustedAddresses trusted;
     private volatile PeerId self;
     private volatile int port;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -68,6 +73,8 @@ public class PeerNetwork {
                 config.handshake().halfOpen().total(),
                 config.handshake().halfOpen().perAddress());
         strangers = strangers();
+        trusted = new TrustedAddresses();
+        penalties = newPenalties();
         PeerServer server = new PeerServer(
                 vertx,
                 new InboundPeer.Shared(
@@ -76,7 +83,9 @@ public class PeerNetwork {
                         trust,
                         work,
                         halfOpen,
-                        new TrustedAddresses(),
+                        trusted,
+                        penalties,
+                        work.refusals(),
                         config.session().max(),
                         stopping::get),
                 settings);
@@ -108,6 +117,25 @@ public class PeerNetwork {
         return halfOpen == null ? 0 : halfOpen.size();
     }
 
+    /** RSA unwraps for strangers that wait for a thread. */
+    public int unwrapsWaiting() {
+        return work.unwrapsWaiting();
+    }
+
+    /** What is held against addresses; empty before the node has started. */
+    public Optional<Penalties> penalties() {
+        return Optional.ofNullable(penalties);
+    }
+
+    /** Whether the connections of an address are taken although it is held back: trusted peers come from there. */
+    public boolean isServedInAnyCase(AddressKey address) {
+        return trusted.knows(address);
+    }
+
+    public Refusals refusals() {
+        return work.refusals();
+    }
+
     /** Dials and accepts no more and closes every session with code 8; at most {@code timeout} later it is done. */
     public CompletionStage<Void> stop(Duration timeout) {
         stopping.set(true);
@@ -130,9 +158,18 @@ public class PeerNetwork {
         ParleyConfig.Strangers limits = config.audit().strangers();
         return new StrangersAudit(
                 audit,
-                new StrangersAudit.Limits(limits.window(), limits.connections(), limits.addresses()),
+                new StrangersAudit.Limits(limits.window(), limits.connections(), limits.addresses(), limits.total()),
                 Clock.systemUTC(),
                 (window, task) -> vertx.setTimer(window.toMillis(), ignored -> task.run()));
+    }
+
+    private Penalties newPenalties() {
+        return new Penalties(
+                config.penalty().threshold(),
+                config.penalty().halfLife(),
+                strangers::penalty,
+                (delay, task) -> vertx.setTimer(delay.toMillis(), ignored -> task.run()),
+                Ticks::now);
     }
 
     private ChannelSettings settings(IdentityKey key, Identity identity) {

@@ -177,7 +177,7 @@ public class KnownPeers implements TrustPolicy {
     }
 
     @Override
-    public Decision decide(Identity peer, String remote, Role role) {
+    public Decision decide(Identity peer, String remote, Role role, AuditLog connection) {
         KnownPeer added = null;
         String limit;
         synchronized (this) {
@@ -206,7 +206,7 @@ public class KnownPeers implements TrustPolicy {
         }
         if (limit != null) {
             // Outside the lock: a full audit queue makes its callers wait.
-            audit.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
+            connection.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
             return Decision.REFUSE;
         }
         tellNew(added, peer, remote);

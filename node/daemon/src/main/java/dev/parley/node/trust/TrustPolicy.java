@@ -1,6 +1,7 @@
 package dev.parley.node.trust;
 
 import dev.parley.node.audit.AuditEvent.Role;
+import dev.parley.node.audit.AuditLog;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.PeerId;
 import java.util.Optional;
@@ -19,8 +20,13 @@ public interface TrustPolicy {
         BLOCKED
     }
 
-    /** Decides about an authenticated peer, and remembers that it was met. @param remote {@code ip:port} */
-    Decision decide(Identity peer, String remote, Role role);
+    /**
+     * Decides about an authenticated peer, and remembers that it was met.
+     *
+     * @param remote {@code ip:port}
+     * @param connection is told that a stranger was not even queued, which any stranger can cause as often as it likes
+     */
+    Decision decide(Identity peer, String remote, Role role, AuditLog connection);
 
     /**
      * A dial has reached an authenticated peer: remembers it, and where. An unknown one awaits the operator's decision, or is

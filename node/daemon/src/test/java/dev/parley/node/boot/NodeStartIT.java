@@ -150,6 +150,23 @@ class NodeStartIT {
     }
 
     @Test
+    void aSecondNodeOnTheSocketIsRefusedAndTheFirstGoesOn() throws Exception {
+        try (var first = NodeProcess.start(home, QUICK)) {
+            var elsewhere = Files.createDirectory(home.resolve("second"));
+            var settings = Map.of("parley.admin.socket", first.socket().toString(), "parley.listen.port", "0");
+            try (var second = NodeProcess.launch(elsewhere, settings)) {
+                assertThat(second.awaitExit(START)).isEqualTo(4);
+                assertThat(second.errors())
+                        .contains("the admin socket " + first.socket() + " is in use by another node");
+                assertThat(Files.readString(elsewhere.resolve("data/net.log")))
+                        .contains("\"event\":\"START_FAILED\",\"exitCode\":4");
+            }
+            assertThat(first.socket()).exists();
+            assertThat(first.stop(STOP)).isZero();
+        }
+    }
+
+    @Test
     void anIdentityKeyThatOthersCanReadIsRefused() throws Exception {
         try (var node = NodeProcess.start(home, QUICK)) {
             assertThat(node.stop(STOP)).isZero();
