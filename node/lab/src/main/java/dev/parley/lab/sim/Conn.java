@@ -279,8 +279,7 @@ final class Conn implements Endpoint {
     }
 
     private void writeOnce() {
-        byte[] frames =
-                call(() -> channel.transmit(world.scenario().net().writeBudget(), node.now()));
+        byte[] frames = call(() -> channel.transmit(world.scenario().net().writeBudget(), node.now()));
         seen.written(frames);
         socket.write(frames);
     }

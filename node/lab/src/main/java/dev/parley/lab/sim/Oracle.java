@@ -5,13 +5,11 @@ import dev.parley.protocol.crypto.Suite;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Role;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -151,8 +149,8 @@ final class Oracle {
 
     void ended(Conn conn, Ending ending) {
         if (calm) {
-            throw new Violation(conn + " ended for no reason: " + ending.how() + ", " + ending.failure() + ", "
-                    + ending.detail());
+            throw new Violation(
+                    conn + " ended for no reason: " + ending.how() + ", " + ending.failure() + ", " + ending.detail());
         }
         boolean honest = HONEST.contains(ending.how())
                 && (HONEST_CODES.contains(ending.failure())

@@ -27,7 +27,6 @@ public record Outcome(
     /** Returns one line for people. */
     public String line() {
         return "seed %d: %s (%d nodes, %.0f s, %d events, %d handshakes, %d messages, %d ratchets)"
-                .formatted(
-                        seed, violation.orElse("ok"), nodes, seconds, events, handshakes, messages, ratchets);
+                .formatted(seed, violation.orElse("ok"), nodes, seconds, events, handshakes, messages, ratchets);
     }
 }

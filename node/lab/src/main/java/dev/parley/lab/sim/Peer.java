@@ -18,6 +18,8 @@ import java.util.UUID;
 final class Peer {
     private static final long BACKOFF_FIRST = 1_000;
     private static final long BACKOFF_MOST = 300_000;
+    /** A full node still has room for this many bytes. */
+    private static final int SMALL = 100;
 
     private final World world;
     private final SimNode node;
@@ -130,7 +132,9 @@ final class Peer {
         scheduleTick();
         Delivery delivery = new Delivery(conn);
         deliveries.put(conn, delivery);
-        sessions.stream().filter(other -> other != conn).forEach(other -> deliveries.get(other).stepAside());
+        sessions.stream()
+                .filter(other -> other != conn)
+                .forEach(other -> deliveries.get(other).stepAside());
         delivery.pump();
         carryOut(actions);
     }
@@ -223,7 +227,8 @@ final class Peer {
                 ack.entries().forEach(delivery::answered);
                 delivery.pump();
             }
-            default -> throw new Violation(conn + " received a " + record.getClass().getSimpleName());
+            default ->
+                throw new Violation(conn + " received a " + record.getClass().getSimpleName());
         }
     }
 
@@ -311,7 +316,7 @@ final class Peer {
         /** A message has come: it is answered once it is durable. */
         void take(Record.Message message) {
             boolean follows = refused != null && !refused.equals(message.id()) && !world.has(Defect.TAKES_WHAT_FOLLOWS);
-            if (node.full() || follows) {
+            if (node.full() && message.payload().length > SMALL || follows) {
                 refused = refused == null ? message.id() : refused;
                 answer(message.id(), Record.AckStatus.REFUSED_FOR_NOW);
                 return;

@@ -75,7 +75,7 @@ record Scenario(
         SLOW,
         /** A node refuses work for strangers. */
         BUSY,
-        /** A node has no room for messages. */
+        /** A node has no room but for small messages. */
         FULL,
         /** An operator closes a session. */
         DISCONNECT,
@@ -108,9 +108,11 @@ record Scenario(
         List<Wish> wishes = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             for (int j = i + 1; j < nodes; j++) {
-                links.add(new LinkTraits(i, j, upTo(random, 150 * MILLI), random.nextInt(3) == 0
-                        ? upTo(random, 400 * MILLI)
-                        : upTo(random, 5 * MILLI)));
+                links.add(new LinkTraits(
+                        i,
+                        j,
+                        upTo(random, 150 * MILLI),
+                        random.nextInt(3) == 0 ? upTo(random, 400 * MILLI) : upTo(random, 5 * MILLI)));
                 // Neighbours in a ring always, the rest now and then: a full mesh of five costs twenty handshakes.
                 if (j == i + 1 || nodes < 4 || random.nextInt(4) == 0) {
                     int who = random.nextInt(4);
@@ -156,12 +158,11 @@ record Scenario(
     private static NodeTraits node(SplittableRandom random) {
         double rate = random.nextInt(5) == 0 ? 0.8 + random.nextDouble(0.4) : 0.9995 + random.nextDouble(0.001);
         long offset = random.nextLong(-1L << 40, 1L << 40);
-        List<Suite> suites =
-                switch (random.nextInt(4)) {
-                    case 0 -> List.of(Suite.A256CBC_HS512, Suite.A256GCM);
-                    case 1 -> List.of(Suite.A256GCM, Suite.A256CBC_HS512);
-                    default -> List.of(Suite.A256GCM);
-                };
+        List<Suite> suites = switch (random.nextInt(4)) {
+            case 0 -> List.of(Suite.A256CBC_HS512, Suite.A256GCM);
+            case 1 -> List.of(Suite.A256GCM, Suite.A256CBC_HS512);
+            default -> List.of(Suite.A256GCM);
+        };
         // The random addition of the responder is left out: it would come from the cryptography's randomness.
         long age = random.nextInt(4) == 0 ? 500 + random.nextInt(5_000) : 40_000 + random.nextInt(120_000);
         int records = random.nextInt(5) == 0 ? 3 + random.nextInt(17) : 30 + random.nextInt(170);

@@ -60,8 +60,8 @@ final class Seen {
         }
         sendEpoch = channel.sendEpoch();
         if (Math.abs(channel.sendEpoch() - channel.receiveEpoch()) > 1) {
-            throw new Violation(conn + " sends in epoch " + channel.sendEpoch() + " and receives in "
-                    + channel.receiveEpoch());
+            throw new Violation(
+                    conn + " sends in epoch " + channel.sendEpoch() + " and receives in " + channel.receiveEpoch());
         }
     }
 

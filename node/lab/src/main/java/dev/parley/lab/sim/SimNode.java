@@ -61,8 +61,7 @@ final class SimNode {
         life++;
         world.trace(() -> "n" + index + " starts");
         SplittableRandom random = world.random().split();
-        settings = ChannelSettings.defaults(
-                        key, Identity.of(key, "n" + index, "", List.of()), new SeededRandom(random))
+        settings = ChannelSettings.defaults(key, Identity.of(key, "n" + index, "", List.of()), new SeededRandom(random))
                 .withSuites(traits.suites())
                 .withMaxPlaintext(Limits.MAX_PLAINTEXT_FLOOR)
                 .withMaxQueued(traits.maxQueued())

@@ -24,7 +24,6 @@ public final class Simulator {
         } catch (RuntimeException | Error escaped) {
             // A defect of the simulator's own, most likely: where it is helps.
             violation = Optional.of("the simulated host threw " + escaped + " at " + escaped.getStackTrace()[0]);
-            if (trace != null) escaped.printStackTrace();
         }
         violation.ifPresent(what -> world.trace(() -> "VIOLATION: " + what));
         Oracle oracle = world.oracle();
@@ -67,8 +66,8 @@ public final class Simulator {
             workers[i] = Thread.ofPlatform().daemon().name("simulator-" + i).start(worker);
         }
         try {
-            for (Thread each1 : workers) {
-                each1.join();
+            for (Thread started : workers) {
+                started.join();
             }
         } catch (InterruptedException e) {
             on.set(false);

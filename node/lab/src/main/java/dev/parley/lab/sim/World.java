@@ -47,13 +47,17 @@ final class World {
     void run() {
         for (int i = 0; i < scenario.nodes(); i++) {
             SimNode node = new SimNode(
-                    this, i, scenario.traits().get(i), Keys.nodes().get(scenario.ranks().get(i)));
+                    this,
+                    i,
+                    scenario.traits().get(i),
+                    Keys.nodes().get(scenario.ranks().get(i)));
             nodes.add(node);
             ranks.put(node.peerId(), i);
         }
         scenario.links().forEach(each -> links.put(key(each.from(), each.to()), new Link(clock, random.split(), each)));
         nodes.forEach(each -> clock.after(random.nextLong(Clockwork.SECOND), each::start));
-        scenario.letters().forEach(each -> clock.at(each.at(), () -> node(each.from()).submit(each.to(), each.size())));
+        scenario.letters()
+                .forEach(each -> clock.at(each.at(), () -> node(each.from()).submit(each.to(), each.size())));
         Weather weather = new Weather(this);
         scenario.faults().forEach(each -> clock.at(each.at(), () -> weather.begin(each)));
         runUntil(scenario.storm());
@@ -242,8 +246,7 @@ final class World {
         new Stranger(this, wire.dialer(), random.split(), recorded).start();
     }
 
-    private void arrive(
-            Link link, int direction, int from, int to, Consumer<Wire.End> connected, Runnable refused) {
+    private void arrive(Link link, int direction, int from, int to, Consumer<Wire.End> connected, Runnable refused) {
         if (!link.open(direction, () -> arrive(link, direction, from, to, connected, refused))) {
             return;
         }
