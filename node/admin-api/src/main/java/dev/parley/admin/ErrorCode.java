@@ -34,6 +34,7 @@ public enum ErrorCode {
     TRANSFER_STATE(409, "not possible in this state", "The transfer's state does not allow this"),
     CONNECTED_TO_SELF(409, "connected to self", "The address leads to this node itself"),
     PEER_KEY_CHANGED(409, "peer key changed", "A known peer's address answered with another key: possibly an attack"),
+    PEER_NOT_CERTIFIED(409, "peer not certified", "No certificate lets the peer in (trust mode ca)"),
     PEER_MISMATCH(409, "peer mismatch", "The address answered with another id than the one expected"),
     MESSAGE_TOO_LARGE(413, "message too large", "The message is longer than a message may be"),
     FILE_TOO_LARGE(413, "file too large", "The file is longer than a file may be"),

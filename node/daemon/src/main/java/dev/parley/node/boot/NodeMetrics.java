@@ -11,6 +11,7 @@ import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.transfer.TransferState;
 import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.trust.OwnCertificate;
 import dev.parley.node.trust.PeerState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -35,6 +36,7 @@ class NodeMetrics {
     private final PeerNetwork network;
     private final KnownPeers peers;
     private final Transfers transfers;
+    private final OwnCertificate certificate;
     private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
 
     NodeMetrics(
@@ -43,13 +45,15 @@ class NodeMetrics {
             SessionRegistry sessions,
             PeerNetwork network,
             KnownPeers peers,
-            Transfers transfers) {
+            Transfers transfers,
+            OwnCertificate certificate) {
         this.registry = registry;
         this.home = home;
         this.sessions = sessions;
         this.network = network;
         this.peers = peers;
         this.transfers = transfers;
+        this.certificate = certificate;
     }
 
     /** After net.log is open and before anything can happen. */
@@ -75,6 +79,10 @@ class NodeMetrics {
                 .register(registry);
         Gauge.builder("parley.spool.bytes", transfers, Transfers::spoolBytes)
                 .description("What the contents of files take on the disk")
+                .register(registry);
+        Gauge.builder("parley.certificate.expires", certificate, OwnCertificate::secondsLeft)
+                .description("Time until the node's own certificate expires; not a number where it has none")
+                .baseUnit("seconds")
                 .register(registry);
         for (TransferState state : TransferState.values()) {
             if (!state.isFinal()) {

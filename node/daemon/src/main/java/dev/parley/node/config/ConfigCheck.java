@@ -57,6 +57,17 @@ public final class ConfigCheck {
                 "must be unset where parley.identity.passphrase-file is set");
         check(
                 problems,
+                config.trust().mode() != TrustMode.CA
+                        || config.trust().ca().anchors().isPresent(),
+                "parley.trust.ca.anchors",
+                "must name the certificates of the authorities where parley.trust.mode is ca");
+        check(
+                problems,
+                config.trust().ca().names().orElse(List.of()).stream().allMatch(NamePattern::allowed),
+                "parley.trust.ca.names",
+                "must be DNS names or URIs, with * and ** for what may vary, without spaces, separated by commas");
+        check(
+                problems,
                 config.session().deadAfter().compareTo(config.session().pingAfter()) > 0,
                 "parley.session.dead-after",
                 "must be longer than parley.session.ping-after");

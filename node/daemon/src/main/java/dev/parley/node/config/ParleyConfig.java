@@ -92,8 +92,8 @@ public interface ParleyConfig {
     interface Trust {
         @Doc(
                 value =
-                        "`approve`: an unknown peer waits for the operator. `first-use`: it is trusted and its key pinned.",
-                range = "approve, first-use")
+                        "`approve`: an unknown peer waits for the operator. `first-use`: it is trusted and its key pinned. `ca`: it is let in if a certificate authority vouches for its key (FLEET.md).",
+                range = "approve, first-use, ca")
         @WithDefault("approve")
         TrustMode mode();
 
@@ -108,9 +108,32 @@ public interface ParleyConfig {
                 max = "100000")
         @WithDefault("3")
         int pendingPerAddress();
+
+        Ca ca();
     }
 
-    /** The identity key, {@code identity.pem} in the data directory. */
+    /** Trust mode {@code ca}: whose certificates let a peer in. All files are looked at several times a second. */
+    interface Ca {
+        @Doc(
+                value =
+                        "PEM file with the certificates of the authorities whose peers are let in; read again when it changes. Needed by `parley.trust.mode=ca`.",
+                range = "at most 1 MiB")
+        Optional<Path> anchors();
+
+        @Doc(
+                value =
+                        "File of revoked keys, of peers or authorities: a peer id or SHA-256 of a public key a line, `#` begins a comment. In force within a second of a change, on live sessions too.",
+                range = "at most 16 MiB")
+        Optional<Path> revoked();
+
+        @Doc(
+                value =
+                        "Which names in certificates are let in: a peer needs one that fits. `*` stands for anything within a label or path segment, `**` for anything. Unset: every name.",
+                range = "DNS names, URIs and patterns of them")
+        Optional<List<String>> names();
+    }
+
+    /** The identity key, {@code identity.pem} in the data directory unless {@code key-file} names another, and its certificate. */
     interface Identity {
         @Doc(value = "Size of the RSA key made at the first start.", unit = "bits", min = "2048", max = "4096")
         @WithDefault("3072")
@@ -122,6 +145,16 @@ public interface ParleyConfig {
 
         @Doc("File whose first line is the passphrase of identity.pem; others must not be able to read it.")
         Optional<Path> passphraseFile();
+
+        @Doc(
+                "File with the identity key, RSA in PEM, PKCS#8 or PKCS#1, in place of identity.pem; never written. The group may read it, others must not.")
+        Optional<Path> keyFile();
+
+        @Doc(
+                value =
+                        "PEM file with the certificate of the identity key and those that lead to an authority, shown to every peer; read again when it changes. Unset: none is shown.",
+                range = "at most 8 certificates, some 13,000 bytes in all")
+        Optional<Path> certificate();
     }
 
     /** The admin socket. */
@@ -425,6 +458,20 @@ public interface ParleyConfig {
         @Doc(value = "Memory of the events that may wait to be written.", min = "1M", max = "4G")
         @WithDefault("64M")
         MemorySize queueBytes();
+
+        @Doc(
+                value = "How often at the most peers are told what the log has come to, to witness it.",
+                min = "10s",
+                max = "1d")
+        @WithDefault("60s")
+        Duration witnessEvery();
+
+        @Doc(
+                value =
+                        "What happens when net.log cannot be written. `stop`: sessions are closed and none are taken until it can. `continue`: the node goes on; what was not logged is counted.",
+                range = "stop, continue")
+        @WithDefault("stop")
+        AuditFailure onFailure();
 
         Strangers strangers();
     }

@@ -43,6 +43,7 @@ final class Permissions {
             rule("GET", "/caller", READ),
             rule("GET", "/status", READ),
             rule("GET", "/identity", READ),
+            rule("POST", "/identity/csr", ADMINISTER),
             rule("GET", "/limits", READ),
             rule("POST", "/limits/forgive", ADMINISTER),
             rule("GET", "/sessions", READ),
@@ -87,7 +88,12 @@ final class Permissions {
             rule("POST", "/store/restore", ADMINISTER),
             // Events carry what messages say.
             rule("GET", "/events", OPERATE),
-            rule("GET", "/audit", READ));
+            rule("GET", "/audit", READ),
+            rule("GET", "/audit/log", READ),
+            rule("GET", "/audit/search", READ),
+            rule("GET", "/witness/{ref}", READ),
+            rule("GET", "/witness/{ref}/own", READ),
+            rule("POST", "/messages/{id}/proof", OPERATE));
 
     private Permissions() {}
 

@@ -1,6 +1,8 @@
 package dev.parley.node.net;
 
 import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.WritableChanged;
+import dev.parley.node.config.AuditFailure;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.session.Ticks;
@@ -16,6 +18,7 @@ import dev.parley.protocol.wire.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +44,10 @@ public class PeerNetwork {
     private TrustedAddresses trusted;
     private volatile PeerId self;
     private volatile int port;
+    private volatile ChannelSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    /** Nothing may happen that cannot be logged. */
+    private volatile boolean unlogged;
 
     PeerNetwork(
             Vertx vertx,
@@ -66,7 +72,7 @@ public class PeerNetwork {
      * @return completes with the port that it listens on; fails with the cause if the address cannot be had
      */
     public CompletionStage<Integer> start(IdentityKey key, Identity identity) {
-        ChannelSettings settings = settings(key, identity);
+        settings = settings(key, identity);
         self = identity.peerId();
         sessions.start(self);
         halfOpen = new HalfOpen<>(
@@ -87,8 +93,8 @@ public class PeerNetwork {
                         penalties,
                         work.refusals(),
                         config.session().max(),
-                        stopping::get),
-                settings);
+                        () -> stopping.get() || unlogged),
+                () -> settings);
         int eventLoops = config.listen().eventLoops() > 0
                 ? config.listen().eventLoops()
                 : Runtime.getRuntime().availableProcessors();
@@ -97,9 +103,14 @@ public class PeerNetwork {
         return listening
                 .onSuccess(actual -> {
                     port = actual;
-                    dialer.start(settings, config.dataDir());
+                    dialer.start(() -> settings, config.dataDir());
                 })
                 .toCompletionStage();
+    }
+
+    /** Shows peers other claims about the same key from now on; sessions that are up are not touched. */
+    public void present(Identity identity) {
+        settings = settings.withIdentity(identity);
     }
 
     /** {@code host:port} that the node listens on. */
@@ -146,6 +157,17 @@ public class PeerNetwork {
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> null)
                 .thenRun(this::sumStrangersUp);
+    }
+
+    /** Closes every session and takes none while net.log cannot be written, if the operator wants it so. */
+    void auditChanged(@Observes WritableChanged change) {
+        if (config.audit().onFailure() == AuditFailure.STOP) {
+            unlogged = !change.writable();
+            dialer.suspend(unlogged);
+            if (unlogged) {
+                sessions.closeAll(Failure.BUSY, "");
+            }
+        }
     }
 
     private void sumStrangersUp() {

@@ -19,6 +19,7 @@ import io.vertx.core.net.impl.NetSocketInternal;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Accepts peers, on several event loops: one verticle each, all on the same port. */
 final class PeerServer {
@@ -30,10 +31,10 @@ final class PeerServer {
 
     private final Vertx vertx;
     private final InboundPeer.Shared shared;
-    private final ChannelSettings settings;
+    private final Supplier<ChannelSettings> settings;
     private final AtomicInteger port = new AtomicInteger();
 
-    PeerServer(Vertx vertx, InboundPeer.Shared shared, ChannelSettings settings) {
+    PeerServer(Vertx vertx, InboundPeer.Shared shared, Supplier<ChannelSettings> settings) {
         this.vertx = vertx;
         this.shared = shared;
         this.settings = settings;
@@ -92,7 +93,8 @@ final class PeerServer {
             return;
         }
         InboundPeer peer = new InboundPeer(shared, address);
-        PeerConnection connection = new PeerConnection(vertx, socket, Channel.respond(settings, Ticks.now()), peer);
+        PeerConnection connection =
+                new PeerConnection(vertx, socket, Channel.respond(settings.get(), Ticks.now()), peer);
         Optional<PeerConnection> evicted = shared.halfOpen().add(address, connection);
         peer.opened(connection);
         evicted.ifPresent(each -> {

@@ -7,6 +7,7 @@ import dev.parley.node.audit.ConnectionEvent.ConnectionOpened;
 import dev.parley.node.audit.ConnectionEvent.PenaltyBegun;
 import dev.parley.node.audit.ConnectionEvent.PenaltyEnded;
 import dev.parley.node.audit.ConnectionEvent.StrangersSuppressed;
+import dev.parley.node.audit.FleetEvent.PeerNotCertified;
 import dev.parley.node.audit.HandshakeEvent.HandshakeCompleted;
 import dev.parley.node.audit.HandshakeEvent.HandshakeFailed;
 import dev.parley.node.audit.HandshakeEvent.HandshakeRejected;
@@ -267,6 +268,7 @@ final class StrangersAudit {
             case HandshakeRejected ignored -> true;
             case HandshakeCompleted ignored -> true;
             case PeerNotQueued ignored -> true;
+            case PeerNotCertified ignored -> true;
             case SessionRefused ignored -> true;
             case ConnectionClosed ignored -> true;
             default -> false;
@@ -309,6 +311,7 @@ final class StrangersAudit {
                 case HandshakeRejected ignored -> rejected++;
                 case HandshakeCompleted ignored -> completed++;
                 case PeerNotQueued ignored -> notQueued++;
+                case PeerNotCertified ignored -> notQueued++;
                 case SessionRefused ignored -> refused++;
                 case PenaltyBegun ignored -> begun++;
                 case PenaltyEnded ignored -> ended++;

@@ -29,6 +29,22 @@ public interface TrustPolicy {
     Decision decide(Identity peer, String remote, Role role, AuditLog connection);
 
     /**
+     * Why a peer that has proved its key is not to be let in, or not any longer; empty if it may be, or if that is not decided by
+     * certificates.
+     *
+     * @param acceptNew whether the operator has just said that an unknown peer is to be trusted
+     */
+    Optional<Refusal> refusal(Identity peer, boolean acceptNew);
+
+    /**
+     * Why certificates keep a peer out.
+     *
+     * @param revoked the key that is revoked: the peer's or one of an authority above it; empty for another reason
+     * @param reason one line for the audit log and the operator
+     */
+    record Refusal(Optional<PeerId> revoked, String reason) {}
+
+    /**
      * A dial has reached an authenticated peer: remembers it, and where. An unknown one awaits the operator's decision, or is
      * trusted at once with {@code acceptNew} or in mode first-use.
      *
