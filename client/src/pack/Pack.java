@@ -57,7 +57,9 @@ final class Pack {
             "dev.parley.parley-protocol-",
             "org.bouncycastle.bcpkix-",
             "org.bouncycastle.bcprov-",
-            "org.bouncycastle.bcutil-");
+            "org.bouncycastle.bcutil-",
+            "org.yaml.snakeyaml-",
+            "software.amazon.cryptools.AmazonCorrettoCryptoProvider-");
 
     private static final int JAVA_6 = 50;
 

@@ -34,6 +34,7 @@ import dev.parley.client.command.VersionCommand;
 import dev.parley.client.command.WatchCommand;
 import dev.parley.client.command.WhoamiCommand;
 import dev.parley.client.demo.DemoCommand;
+import dev.parley.client.lab.LabCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -83,6 +84,7 @@ final class Commands {
         table.put("completion", CompletionCommand::new);
         table.put("version", VersionCommand::new);
         table.put("demo", DemoCommand::new);
+        table.put("lab", LabCommand::with);
         table.put("attack", AttackCommand::with);
         return table;
     }

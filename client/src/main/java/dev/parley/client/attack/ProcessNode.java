@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A node that the lab has started. */
-final class ProcessNode implements LiveNode {
+public final class ProcessNode implements LiveNode {
     private static final Duration READY = Duration.ofSeconds(60);
     private static final Duration CALL = Duration.ofSeconds(45);
     private static final Duration POLL = Duration.ofMillis(25);
@@ -36,7 +36,7 @@ final class ProcessNode implements LiveNode {
     private String peerId;
     private byte[] publicKey;
 
-    ProcessNode(String name, List<String> command, Path directory, int port, Map<String, String> settings) {
+    public ProcessNode(String name, List<String> command, Path directory, int port, Map<String, String> settings) {
         this.name = name;
         this.command = List.copyOf(command);
         this.directory = directory;
@@ -46,7 +46,7 @@ final class ProcessNode implements LiveNode {
     }
 
     /** Starts the process, and does not wait. */
-    void launch(Map<String, String> more) throws IOException {
+    public void launch(Map<String, String> more) throws IOException {
         Map<String, String> all = new HashMap<>(settings);
         all.putAll(more);
         process = NodeProcess.start(name, command, directory, port, all);
@@ -54,7 +54,7 @@ final class ProcessNode implements LiveNode {
     }
 
     /** Waits until it works. */
-    void awaitReady() throws IOException, InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY.toNanos();
         while (!isReady()) {
             if (!process.isAlive()) {
