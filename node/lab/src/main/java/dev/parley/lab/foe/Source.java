@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,11 +24,14 @@ public final class Source {
     }
 
     /** An address that nobody in this process has used yet. @param attack number of the attack, 1 to 254, the second octet */
-    public static Source fresh(int attack) throws IOException {
+    public static Source fresh(int attack) {
         int next = NEXT.getAndIncrement();
-        return new Source(
-                InetAddress.getByAddress(new byte[] {127, (byte) attack, (byte) (1 + next / 250), (byte) (1 + next % 250)
-                }));
+        byte[] address = {127, (byte) attack, (byte) (1 + next / 250 % 250), (byte) (1 + next % 250)};
+        try {
+            return new Source(InetAddress.getByAddress(address));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
     }
 
     Socket connect(InetSocketAddress target) throws IOException {
