@@ -1,6 +1,11 @@
 package dev.parley.lab.attack;
 
 import dev.parley.lab.Attack;
+import dev.parley.lab.attack.stranger.HandshakeFlood;
+import dev.parley.lab.attack.stranger.MutatedMessages;
+import dev.parley.lab.attack.stranger.NotWelcome;
+import dev.parley.lab.attack.stranger.OversizedLengths;
+import dev.parley.lab.attack.stranger.Probing;
 import dev.parley.lab.attack.stranger.SessionIds;
 import dev.parley.lab.attack.stranger.SpoofedIdentity;
 import dev.parley.lab.attack.stranger.UnwrapOracle;
@@ -11,6 +16,14 @@ public final class Foes {
     private Foes() {}
 
     public static List<Attack> all() {
-        return List.of(new SpoofedIdentity(), new SessionIds(), new UnwrapOracle());
+        return List.of(
+                new SpoofedIdentity(),
+                new SessionIds(),
+                new UnwrapOracle(),
+                new HandshakeFlood(),
+                new MutatedMessages(),
+                new Probing(),
+                new NotWelcome(),
+                new OversizedLengths());
     }
 }

@@ -7,6 +7,7 @@ import dev.parley.lab.wire.Frame;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.CryptoException;
 import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.IdentityKey;
 import dev.parley.protocol.crypto.KeyTransport;
 import dev.parley.protocol.crypto.Secret;
 import dev.parley.protocol.crypto.Suite;
@@ -147,6 +148,28 @@ public final class Handmade implements AutoCloseable {
             transcript.mixHash(halves(confirm)[1]);
             return false;
         }
+    }
+
+    /**
+     * Goes on to the end of the handshake as the holder of a key.
+     *
+     * @param secret in IDENTIFY
+     * @return the session's id, before version and variant are set
+     * @throws IOException if the node does not go on
+     */
+    public byte[] complete(IdentityKey key, byte[] secret) throws IOException {
+        line.send(identify(wrap(secret), secret, identity(key.spki(), "")));
+        Answer answer = line.await(PATIENCE);
+        if (!answer.is(Frame.CONFIRM)) {
+            throw new IOException("a good IDENTIFY was answered with " + answer);
+        }
+        byte[] wrap = confirmed(answer.frame());
+        try (Secret unwrapped = KeyTransport.unwrap(key, wrap, Crypto.jdk(), random)) {
+            if (!finish(answer.frame(), unwrapped.reveal())) {
+                throw new IOException("the node's CONFIRM does not open with the key that it was made for");
+            }
+        }
+        return transcript.sessionId();
     }
 
     /** The READY that the present state leads to. */

@@ -5,11 +5,9 @@ import dev.parley.lab.foe.Line.Answer;
 import dev.parley.lab.foe.Line.Kind;
 import dev.parley.lab.stand.LiveNode;
 import dev.parley.lab.wire.Frame;
+import dev.parley.protocol.wire.Writer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /** Somebody who claims a public key whose private half it does not have. */
@@ -82,19 +80,8 @@ public final class Impostor {
     }
 
     private static byte[] message() {
-        byte[] text = TEXT.getBytes(StandardCharsets.UTF_8);
-        byte[] type = "text/plain".getBytes(StandardCharsets.US_ASCII);
-        long now = System.currentTimeMillis();
-        UUID random = UUID.randomUUID();
-        return ByteBuffer.allocate(1 + 16 + 8 + 1 + 1 + type.length + text.length)
-                .put((byte) 1)
-                .putLong(now << 16 | 0x7000 | random.getMostSignificantBits() & 0xFFF)
-                .putLong(random.getLeastSignificantBits())
-                .putLong(now)
-                .put((byte) 0)
-                .put((byte) type.length)
-                .put(type)
-                .put(text)
-                .array();
+        Writer out = new Writer(64);
+        Texts.direct(TEXT).write(out);
+        return out.toBytes();
     }
 }

@@ -39,6 +39,11 @@ public final class Stranger implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        forget();
+    }
+
+    /** The node knows it no longer, whatever it was. */
+    public void forget() throws IOException {
         if (at.isRunning()) {
             try {
                 at.call("DELETE", "/peers/" + peerId(), null);

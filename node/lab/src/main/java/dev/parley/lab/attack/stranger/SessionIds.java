@@ -6,9 +6,9 @@ import dev.parley.lab.Dossier;
 import dev.parley.lab.Journal;
 import dev.parley.lab.Position;
 import dev.parley.lab.Trial;
-import dev.parley.lab.control.Caller;
-import dev.parley.lab.control.Curve;
-import dev.parley.lab.control.Door;
+import dev.parley.lab.control.weak.Caller;
+import dev.parley.lab.control.weak.Curve;
+import dev.parley.lab.control.weak.Door;
 import dev.parley.lab.foe.Guest;
 import dev.parley.lab.foe.Handmade;
 import dev.parley.lab.foe.Line;
@@ -113,7 +113,7 @@ public final class SessionIds implements Attack {
         if (new HashSet<>(ids).size() < SAMPLES || shareBytes(ids)) {
             return Trial.succeeded("ids of sessions repeat, or share bytes: " + ids);
         }
-        if (isFixed(bob, source, journal)) {
+        if (isFixed(bob, source, key, journal)) {
             return Trial.succeeded("the same ephemeral key made the same session id twice");
         }
         Map<?, ?> live = Seen.sessions(bob, stand.alice().peerId()).getFirst();
@@ -156,19 +156,18 @@ public final class SessionIds implements Attack {
         return Long.bitCount(same & ~0xF000L) + Long.bitCount(alike & ~(0b11L << 62)) >= 12;
     }
 
-    private static boolean isFixed(LiveNode bob, Source source, Journal journal) throws Exception {
+    /** Everything that the initiator contributes is the same both times. */
+    private static boolean isFixed(LiveNode bob, Source source, IdentityKey key, Journal journal) throws Exception {
         byte[][] ids = new byte[2][];
-        byte[] seed = new byte[32];
-        new SecureRandom().nextBytes(seed);
+        byte[] secret = new byte[32];
         try (XWing.KeyPair ephemeral = XWing.generate(new SecureRandom())) {
             for (int i = 0; i < ids.length; i++) {
                 try (Handmade foe = Handmade.dial(bob.address(), source).hello(ephemeral)) {
-                    foe.transcript().seal(seed);
-                    ids[i] = foe.transcript().sessionId();
+                    ids[i] = foe.complete(key, secret);
                 }
             }
         }
-        journal.attacker("offers the same ephemeral key twice");
+        journal.attacker("does two handshakes with the same keys and secrets");
         return Arrays.equals(ids[0], ids[1]);
     }
 

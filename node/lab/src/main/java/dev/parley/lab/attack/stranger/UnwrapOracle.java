@@ -6,7 +6,7 @@ import dev.parley.lab.Dossier;
 import dev.parley.lab.Journal;
 import dev.parley.lab.Position;
 import dev.parley.lab.Trial;
-import dev.parley.lab.control.Oracle;
+import dev.parley.lab.control.weak.Oracle;
 import dev.parley.lab.foe.Handmade;
 import dev.parley.lab.foe.Line.Answer;
 import dev.parley.lab.foe.Line.Kind;

@@ -1,4 +1,4 @@
-package dev.parley.lab.control;
+package dev.parley.lab.control.weak;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

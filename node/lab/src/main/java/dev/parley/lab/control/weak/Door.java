@@ -1,6 +1,6 @@
-package dev.parley.lab.control;
+package dev.parley.lab.control.weak;
 
-import static dev.parley.lab.control.DoorKeys.join;
+import static dev.parley.lab.control.weak.DoorKeys.join;
 
 import dev.parley.lab.Defence;
 import java.io.DataInputStream;

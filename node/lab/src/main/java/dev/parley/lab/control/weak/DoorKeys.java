@@ -1,4 +1,4 @@
-package dev.parley.lab.control;
+package dev.parley.lab.control.weak;
 
 import dev.parley.lab.Defence;
 import java.nio.ByteBuffer;
