@@ -9,6 +9,9 @@ import dev.parley.lab.attack.stranger.Probing;
 import dev.parley.lab.attack.stranger.SessionIds;
 import dev.parley.lab.attack.stranger.SpoofedIdentity;
 import dev.parley.lab.attack.stranger.UnwrapOracle;
+import dev.parley.lab.attack.thief.KeyCompromise;
+import dev.parley.lab.attack.thief.LeakedSessionKey;
+import dev.parley.lab.attack.thief.StolenKeyRecording;
 import java.util.List;
 
 /** The attacks of strangers, thieves, peers, and from the node's own machine. */
@@ -24,6 +27,9 @@ public final class Foes {
                 new MutatedMessages(),
                 new Probing(),
                 new NotWelcome(),
+                new StolenKeyRecording(),
+                new KeyCompromise(),
+                new LeakedSessionKey(),
                 new OversizedLengths());
     }
 }
