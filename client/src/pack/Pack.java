@@ -39,6 +39,8 @@ final class Pack {
     /** What is needed without Quarkus' container, as beginnings of file names in {@code lib/main}. */
     private static final List<String> LIBRARIES = List.of(
             "dev.parley.parley-admin-api-",
+            "dev.parley.parley-evidence-",
+            "dev.parley.parley-protocol-",
             "com.fasterxml.jackson.core.jackson-annotations-",
             "com.fasterxml.jackson.core.jackson-core-",
             "info.picocli.picocli-",

@@ -31,6 +31,7 @@ final class Training {
         "files",
         "watch -n 1",
         "audit tail",
+        "audit verify",
         "identity",
         "version",
         "--help",

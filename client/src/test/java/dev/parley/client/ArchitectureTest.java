@@ -18,7 +18,8 @@ class ArchitectureTest {
             .importPackages("dev.parley.client");
 
     private static final JavaClasses TRESPASSERS = new ClassFileImporter()
-            .importClasses(ChatTrespasser.class, JsonTrespasser.class, ContainerTrespasser.class);
+            .importClasses(
+                    ChatTrespasser.class, JsonTrespasser.class, EvidenceTrespasser.class, ContainerTrespasser.class);
 
     private static final ArchRule NOTHING_OF_THE_NODE = classes()
             .that()
@@ -45,6 +46,15 @@ class ArchitectureTest {
             .because(
                     "one package reads and writes JSON, and databind, which would double a command's start, stays out");
 
+    private static final ArchRule EVIDENCE_ONLY_IN_COMMANDS = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.parley.client.command..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.parley.evidence..")
+            .because(
+                    "a log is verified by commands of its own; what talks to a node does not know how logs are sealed");
+
     private static final ArchRule CONTAINER_ONLY_AT_THE_DOOR = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("dev.parley.client.App")
@@ -67,6 +77,7 @@ class ArchitectureTest {
         NOTHING_OF_THE_NODE.check(CLIENT);
         LINE_EDITOR_ONLY_IN_CHAT.check(CLIENT);
         JACKSON_ONLY_IN_JSON.check(CLIENT);
+        EVIDENCE_ONLY_IN_COMMANDS.check(CLIENT);
         CONTAINER_ONLY_AT_THE_DOOR.check(CLIENT);
         TRANSPORT_ALONE.check(CLIENT);
         slices().matching("dev.parley.client.(*)..").should().beFreeOfCycles().check(CLIENT);
@@ -77,6 +88,8 @@ class ArchitectureTest {
         assertThat(LINE_EDITOR_ONLY_IN_CHAT.evaluate(TRESPASSERS).hasViolation())
                 .isTrue();
         assertThat(JACKSON_ONLY_IN_JSON.evaluate(TRESPASSERS).hasViolation()).isTrue();
+        assertThat(EVIDENCE_ONLY_IN_COMMANDS.evaluate(TRESPASSERS).hasViolation())
+                .isTrue();
         assertThat(CONTAINER_ONLY_AT_THE_DOOR.evaluate(TRESPASSERS).hasViolation())
                 .isTrue();
     }
@@ -89,6 +102,11 @@ class ArchitectureTest {
     /** Crosses a border. */
     static final class JsonTrespasser {
         com.fasterxml.jackson.core.JsonFactory factory;
+    }
+
+    /** Crosses a border. */
+    static final class EvidenceTrespasser {
+        dev.parley.evidence.Report report;
     }
 
     /** Crosses a border. */

@@ -99,6 +99,21 @@ class LauncherIT {
                 .startsWith("node        bob (ready");
     }
 
+    /** Signed jars are verified when the first of their classes is loaded, which takes as long as a whole command. */
+    @Test
+    void onlyTheAuthoritysCommandsLoadTheAuthority() throws Exception {
+        Path log = directory.resolve("classes");
+        Map<String, String> tell = Map.of("PARLEY_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+        for (String command : List.of("version", "--help")) {
+            assertThat(run(LAUNCHER, tell, command).exitCode()).isZero();
+            assertThat(Files.readString(log))
+                    .contains("dev.parley.client.Main")
+                    .doesNotContain("dev.parley.authority", "org.bouncycastle");
+        }
+        run(LAUNCHER, tell, "ca", "list", "nowhere");
+        assertThat(Files.readString(log)).contains("dev.parley.authority.Authority");
+    }
+
     @Test
     void noNode() throws Exception {
         assertThat(run(LAUNCHER, Map.of(), "status"))

@@ -72,6 +72,11 @@ final class ProcessStand implements Stand, AutoCloseable {
         return new ProcessNode(name, command, directory.resolve(name), port, settings);
     }
 
+    /** Where everything of it is. */
+    Path home() {
+        return directory;
+    }
+
     @Override
     public LiveNode alice() {
         return alice;

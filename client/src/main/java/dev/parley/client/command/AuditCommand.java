@@ -9,6 +9,7 @@ import dev.parley.client.text.Style;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,20 +17,37 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code parley audit}: the node's net.log. */
-@Command(name = "audit", synopsisSubcommandLabel = "COMMAND", description = "Read the audit log of the node, net.log.")
+@Command(
+        name = "audit",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Read and verify the audit log of a node, net.log.")
 public final class AuditCommand implements Callable<Integer> {
     private final Context context;
 
     @Spec
     private CommandSpec spec;
 
-    public AuditCommand(Context context) {
+    private AuditCommand(Context context) {
         this.context = context;
+    }
+
+    /** With the commands below it that are classes of their own. */
+    public static CommandLine with(Context context) {
+        return new CommandLine(new AuditCommand(context))
+                .addSubcommand("search", new AuditSearchCommand(context))
+                .addSubcommand("export", new AuditExportCommand(context))
+                .addSubcommand("report", new AuditReportCommand(context))
+                .addSubcommand("witness", new AuditWitnessCommand(context))
+                .addSubcommand("check-proof", new AuditCheckProofCommand(context))
+                .addSubcommand("verify", new AuditVerifyCommand(context))
+                .addSubcommand("tamper", new AuditTamperCommand(context));
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "audit needs a command: tail");
+        throw new ParameterException(
+                spec.commandLine(),
+                "audit needs a command: tail, search, export, report, verify, witness, check-proof or tamper");
     }
 
     @Command(description = "Show the last lines; as they are with --json, else readable.")
@@ -53,6 +71,9 @@ public final class AuditCommand implements Callable<Integer> {
             for (String line = log.next(); line != null && !context.nobodyReads(); line = log.next()) {
                 context.line(context.json() ? Plain.json(line) : readable(line, text));
             }
+        }
+        if (follow && !context.nobodyReads()) {
+            throw new Failure(ExitCode.UNREACHABLE, "ended", "the node has ended the stream", "was it stopped?");
         }
         return ExitCode.OK;
     }

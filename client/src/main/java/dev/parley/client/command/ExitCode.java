@@ -19,5 +19,8 @@ public final class ExitCode {
     /** Whoever answered is not trusted: unknown and not accepted, not the one expected, or with a changed key. */
     public static final int NOT_TRUSTED = 7;
 
+    /** The audit log does not hold: it was changed, cut, or its chain is broken. */
+    public static final int BROKEN = 8;
+
     private ExitCode() {}
 }

@@ -97,6 +97,7 @@ public final class Failure extends RuntimeException {
     private static int exitCode(ErrorCode code) {
         return switch (code) {
             case PEER_NOT_FOUND,
+                    ADDRESS_NOT_FOUND,
                     SESSION_NOT_FOUND,
                     CONNECTION_NOT_FOUND,
                     MESSAGE_NOT_FOUND,
@@ -104,7 +105,7 @@ public final class Failure extends RuntimeException {
                     TRANSFER_NOT_FOUND,
                     PEER_AMBIGUOUS -> ExitCode.NOT_FOUND;
             case TIMED_OUT -> ExitCode.TIMED_OUT;
-            case PEER_KEY_CHANGED, PEER_MISMATCH -> ExitCode.NOT_TRUSTED;
+            case PEER_KEY_CHANGED, PEER_MISMATCH, PEER_NOT_CERTIFIED -> ExitCode.NOT_TRUSTED;
             case INTERNAL_ERROR -> ExitCode.FAILED;
             default -> ExitCode.REFUSED;
         };
@@ -124,7 +125,7 @@ public final class Failure extends RuntimeException {
                         ExitCode.UNREACHABLE,
                         "denied",
                         message,
-                        "only the user that runs the node, and root, may use it: become that user, or name another socket with --socket");
+                        "it is for the user that runs the node, root, and a group if the node was given one: become one of these, or name another socket with --socket");
             case BAD_PATH ->
                 new Failure(
                         ExitCode.USAGE,

@@ -52,7 +52,8 @@ public final class VersionCommand implements Callable<Integer> {
         }
     }
 
-    static String own() throws IOException {
+    /** The version of this client. */
+    public static String own() throws IOException {
         try (InputStream in = VersionCommand.class.getResourceAsStream("/dev/parley/client/version.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         }

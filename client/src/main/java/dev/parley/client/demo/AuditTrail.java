@@ -24,7 +24,7 @@ record AuditTrail(List<Map<?, ?>> lines) {
 
     private static final int SHOWN_OF_LONGER = 8;
     private static final Set<String> NOT_SHOWN =
-            Set.of("time", "seq", "level", "event", "connection", "adminSocket", "managementPort", "remote");
+            Set.of("time", "seq", "prev", "level", "event", "connection", "adminSocket", "managementPort", "remote");
 
     /** @throws IOException if it cannot be read; a last line that is still being written is left out */
     static AuditTrail read(Path netLog) throws IOException {

@@ -360,8 +360,12 @@ final class Round {
             long begun = System.nanoTime();
             expect("the exit code of " + each.name(), 0, each.stop());
             long millis = (System.nanoTime() - begun) / 1_000_000;
-            var last = AuditTrail.read(each.netLog()).lines().getLast();
-            expect("the last line of " + each.name() + "'s net.log", "NODE_STOPPED", AuditTrail.event(last));
+            var end = AuditTrail.read(each.netLog()).lines().reversed();
+            expect("the last event of " + each.name() + "'s net.log", "NODE_STOPPED", AuditTrail.event(end.get(1)));
+            expect(
+                    "the seal of " + each.name() + "'s net.log",
+                    "STOP",
+                    end.getFirst().get("reason"));
             facts.add("%-6s exit code 0 after %d ms", each.name(), millis);
         }
     }

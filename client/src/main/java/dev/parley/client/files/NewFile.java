@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,16 @@ public final class NewFile implements AutoCloseable {
                 : new FileAttribute<?>[0];
         return new NewFile(
                 part, FileChannel.open(part, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mine));
+    }
+
+    /** Puts a text into the place of whatever is at {@code target}: who looks sees the old file or the new one. */
+    public static void write(Path target, String content) throws IOException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        try (NewFile fresh = at(part)) {
+            fresh.content().write(content.getBytes(StandardCharsets.UTF_8));
+            fresh.replace(target);
+        }
     }
 
     /** Takes what is to be in it. */

@@ -30,6 +30,7 @@ public record EventPeer(String alias, String peerId) {
                 new EventPeer(e.transfer().alias(), e.transfer().peerId());
             case NodeEvent.FileChanged e ->
                 new EventPeer(e.transfer().alias(), e.transfer().peerId());
+            case NodeEvent.WitnessConflict e -> new EventPeer(e.alias(), e.peerId());
             case NodeEvent.Tampering e -> new EventPeer(e.alias(), e.peerId());
             case NodeEvent.StoreWarning _, NodeEvent.NodeStopping _, NodeEvent.Notice _, NodeEvent.Heartbeat _ ->
                 NOBODY;

@@ -133,6 +133,16 @@ public final class Node {
         return open(AdminApi.BASE + "/audit?lines=" + lines + "&follow=" + follow, follow ? FOR_EVER : SHORT);
     }
 
+    /** What the node answers as it is: JSON that is none of the contract's records. */
+    public String text(String method, String path, Duration timeout) throws IOException {
+        return call(new Request(method, AdminApi.BASE + path, null), timeout);
+    }
+
+    /** Lines of net.log and its rotated files that fit, as they are, the oldest first. @param query of {@code GET /v1/audit/search} */
+    public Transport.Lines searchAudit(String query) throws IOException {
+        return open(AdminApi.BASE + "/audit/search" + query, STREAM);
+    }
+
     private Transport.Lines open(String target, Duration silence) throws IOException {
         try {
             return transport.open(Request.get(target), silence);

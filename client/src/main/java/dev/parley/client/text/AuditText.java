@@ -10,10 +10,13 @@ import java.util.Map;
 
 /** A line of net.log, which is one JSON object, for people. */
 public record AuditText(ZoneId zone, Style style) {
-    /** Fields that say who and what come first and need no name. */
-    private static final List<String> HEAD = List.of("time", "seq", "level", "event");
+    /** Shown in a place of their own, or of use to who verifies alone. */
+    private static final List<String> HEAD =
+            List.of("time", "seq", "level", "event", "prev", "next", "signature", "identity", "identitySignature");
 
-    /** Ciphertexts are long and say nothing to people. */
+    /** They are long and say nothing to people. */
+    private static final String CIPHERTEXT = "ciphertext";
+
     private static final int LONGEST = 64;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
@@ -26,7 +29,7 @@ public record AuditText(ZoneId zone, Style style) {
             if (value != null && !HEAD.contains(name)) {
                 line.append(' ')
                         .append(style.dim(Plain.line(name.toString()) + "="))
-                        .append(value(value));
+                        .append(name.equals(CIPHERTEXT) ? size(value) : value(value));
             }
         });
         return line.toString();
@@ -47,6 +50,12 @@ public record AuditText(ZoneId zone, Style style) {
         } catch (DateTimeException e) {
             return Plain.line(String.valueOf(value));
         }
+    }
+
+    /** Of base64, padding left out. */
+    private static String size(Object base64) {
+        int digits = base64.toString().replace("=", "").length();
+        return "(" + digits * 3L / 4 + " bytes)";
     }
 
     private static String value(Object value) {

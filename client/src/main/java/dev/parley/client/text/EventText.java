@@ -57,6 +57,7 @@ public record EventText(ZoneId zone, Style style) {
                                 : "");
             case NodeEvent.FileProgress e -> file(e.transfer()) + progress(e.transfer());
             case NodeEvent.FileChanged e -> file(e.transfer());
+            case NodeEvent.WitnessConflict e -> style.red("WITNESS CONFLICT") + reason(e.detail());
             case NodeEvent.StoreWarning e -> style.red("store") + reason(e.warning());
             case NodeEvent.Tampering e ->
                 style.red("TAMPERING") + " on the path to " + name(e.alias(), e.peerId()) + reason(e.detail());

@@ -9,10 +9,12 @@ public enum ErrorCode {
     UNKNOWN_FIELD(400, "unknown field", "The body has a field that this version of the node does not know"),
     INVALID_VALUE(400, "invalid value", "A field or parameter is missing, out of its range or of the wrong type"),
     API_VERSION_MISMATCH(400, "API version mismatch", "The client and the node speak different versions of this API"),
-    CALLER_NOT_ALLOWED(
-            403, "caller not allowed", "Only the user that runs the node, and root, may use the admin socket"),
+    CALLER_NOT_ALLOWED(403, "caller not allowed", "The node does not serve this user at all"),
+    PERMISSION_DENIED(
+            403, "permission denied", "The node serves this user, but not for this: it needs another permission"),
     NOT_FOUND(404, "no such resource", "The path is not one of this API"),
     PEER_NOT_FOUND(404, "no such peer", "No known peer has this alias or id"),
+    ADDRESS_NOT_FOUND(404, "nothing held against the address", "No cost of strangers is held against this address"),
     SESSION_NOT_FOUND(404, "no such session", "No live session has this id"),
     CONNECTION_NOT_FOUND(404, "no such connection", "The node keeps no connection to this address or peer"),
     MESSAGE_NOT_FOUND(404, "no such message", "The node knows no message with this id"),
@@ -32,6 +34,7 @@ public enum ErrorCode {
     TRANSFER_STATE(409, "not possible in this state", "The transfer's state does not allow this"),
     CONNECTED_TO_SELF(409, "connected to self", "The address leads to this node itself"),
     PEER_KEY_CHANGED(409, "peer key changed", "A known peer's address answered with another key: possibly an attack"),
+    PEER_NOT_CERTIFIED(409, "peer not certified", "No certificate lets the peer in (trust mode ca)"),
     PEER_MISMATCH(409, "peer mismatch", "The address answered with another id than the one expected"),
     MESSAGE_TOO_LARGE(413, "message too large", "The message is longer than a message may be"),
     FILE_TOO_LARGE(413, "file too large", "The file is longer than a file may be"),

@@ -29,6 +29,7 @@ import java.util.UUID;
     @Type(value = NodeEvent.FileProgress.class, name = "file-progress"),
     @Type(value = NodeEvent.FileChanged.class, name = "file-changed"),
     @Type(value = NodeEvent.StoreWarning.class, name = "store-warning"),
+    @Type(value = NodeEvent.WitnessConflict.class, name = "witness-conflict"),
     @Type(value = NodeEvent.Tampering.class, name = "tampering"),
     @Type(value = NodeEvent.NodeStopping.class, name = "node-stopping"),
     @Type(value = NodeEvent.Notice.class, name = "notice"),
@@ -131,6 +132,9 @@ public sealed interface NodeEvent {
     /** Something about the store that the operator should know; also in {@link NodeStatus#warnings}. */
     record StoreWarning(Instant at, String warning) implements NodeEvent {}
 
+    /** The log of a peer contradicts what the peer has signed of it before: it was cut, put back or written anew. */
+    record WitnessConflict(Instant at, String peerId, String alias, String detail) implements NodeEvent {}
+
     /** A record did not open: someone on the path has changed it. The session has ended. */
     record Tampering(Instant at, UUID sessionId, String peerId, String alias, String remoteAddress, String detail)
             implements NodeEvent {}
@@ -141,7 +145,7 @@ public sealed interface NodeEvent {
     /**
      * The last line of a stream whose reader was too slow: it is cut off, and has missed what came since.
      *
-     * @param code {@code slow-reader}
+     * @param code {@code slow-reader}, {@code audit-not-writable}, {@code audit-writable}
      * @param detail what happened and what to do, one line
      */
     record Notice(Instant at, String code, String detail) implements NodeEvent {}

@@ -44,7 +44,18 @@ public final class Peer implements AutoCloseable {
     /** Dials; the handshake begins with the first {@link #turn}. @param listener is told of every event that is not a task */
     public static Peer dial(InetSocketAddress address, ChannelSettings settings, Consumer<ChannelEvent> listener)
             throws IOException {
+        return dial(new InetSocketAddress(0), address, settings, listener);
+    }
+
+    /** The same from an address of this machine, with port 0 for any. */
+    public static Peer dial(
+            InetSocketAddress from,
+            InetSocketAddress address,
+            ChannelSettings settings,
+            Consumer<ChannelEvent> listener)
+            throws IOException {
         Socket socket = new Socket();
+        socket.bind(from);
         socket.setTcpNoDelay(true);
         socket.connect(address, Math.toIntExact(settings.timing().handshake()));
         return new Peer(socket, Channel.initiate(settings, Optional.empty(), now()), listener);

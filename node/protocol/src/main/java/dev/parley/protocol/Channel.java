@@ -190,7 +190,7 @@ public final class Channel implements AutoCloseable {
     }
 
     /**
-     * Queues a MESSAGE, ACK or FILE record; legal from Authenticated (initiator) or Up (responder) on. ACKs overtake
+     * Queues a MESSAGE, ACK or FILE record, or one of section 7; legal from Authenticated (initiator) or Up (responder) on. ACKs overtake
      * everything, MESSAGE and the other FILE records overtake FILE_CHUNK; otherwise the order stays.
      *
      * @return false: the queue is full, or the session is closing or not there yet. Room comes with {@link #transmit}:
@@ -206,7 +206,14 @@ public final class Channel implements AutoCloseable {
             case Record.FileChunk chunk -> {}
             case Record.FileProgress progress -> {}
             case Record.FileEnd end -> {}
-            default -> throw new IllegalArgumentException("a host sends MESSAGE, ACK and FILE records");
+            case Record.Witness witness -> {}
+            case Record.WitnessQuery query -> {}
+            case Record.WitnessHeld held -> {}
+            case Record.ReceiptQuery query -> {}
+            case Record.Receipt receipt -> {}
+            default ->
+                throw new IllegalArgumentException(
+                        "a host sends MESSAGE, ACK and FILE records, and those of section 7");
         }
         return !core.ended() && core.stage() instanceof SessionStage session && session.send(record, now);
     }

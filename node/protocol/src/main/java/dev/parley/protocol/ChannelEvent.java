@@ -29,7 +29,7 @@ public sealed interface ChannelEvent {
     record Up(Identity peer, UUID sessionId) implements ChannelEvent {}
 
     /**
-     * A MESSAGE, ACK or FILE record has opened.
+     * A MESSAGE, ACK or FILE record, or one of section 7, has opened.
      *
      * @param frame the whole frame as it came over the wire, header included
      */

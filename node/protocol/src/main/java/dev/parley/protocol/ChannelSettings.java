@@ -72,6 +72,11 @@ public record ChannelSettings(
                 random);
     }
 
+    /** The same with other claims about the same key: another chain, say. */
+    public ChannelSettings withIdentity(Identity other) {
+        return new ChannelSettings(key, other, suites, maxPlaintext, timing, rekeying, maxQueued, crypto, random);
+    }
+
     /** The same with other suites, most wanted first. */
     public ChannelSettings withSuites(List<Suite> other) {
         return new ChannelSettings(key, identity, other, maxPlaintext, timing, rekeying, maxQueued, crypto, random);

@@ -3,8 +3,18 @@ package dev.parley.node.audit;
 /** What comes over the admin socket. The caller's uid, gid and pid are the kernel's word; -1 where it gives none. */
 public sealed interface AdminEvent extends AuditEvent {
 
-    @Audited("An admin command was answered: with this HTTP status, and the error's code if it was one.")
-    record AdminCommand(int uid, int gid, int pid, String method, String path, int status, String code)
+    @Audited(
+            "An admin command was answered, or refused: with this HTTP status, and the error's code if it was one. What it needs and what the caller has been granted: READ, OPERATE or ADMINISTER; without granted it was a stranger.")
+    record AdminCommand(
+            int uid,
+            int gid,
+            int pid,
+            String method,
+            String path,
+            String needs,
+            String granted,
+            int status,
+            String code)
             implements AdminEvent {}
 
     @Audited("A reader of the event stream was too slow and was dropped.")

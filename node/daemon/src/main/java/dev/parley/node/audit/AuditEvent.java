@@ -11,13 +11,16 @@ import java.util.regex.Pattern;
  */
 public sealed interface AuditEvent
         permits NodeEvent,
+                LogEvent,
                 ConnectionEvent,
                 HandshakeEvent,
                 SessionEvent,
                 PeerEvent,
+                FleetEvent,
                 MessageEvent,
                 TransferEvent,
                 StoreEvent,
+                WitnessEvent,
                 AdminEvent {
 
     /** Which end of a connection this node is. */

@@ -1,5 +1,6 @@
 package dev.parley.node.audit;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Transport connections, before anything is known of who is at the other end. {@code connection} counts from 1. */
@@ -20,7 +21,17 @@ public sealed interface ConnectionEvent extends AuditEvent {
 
     @Audited(
             value =
-                    "What a flood of connections from one address (or the /64 of it) left out of the log: how many events of each kind between two times. Nobody behind them proved a key. The source is \"others\" for addresses beyond those told apart.",
+                    "An address (or the /64 of it) whose strangers have cost so much is held back: its new connections are refused, unless trusted peers come from there.",
+            level = Level.WARN)
+    record PenaltyBegun(String source, long cost) implements ConnectionEvent {}
+
+    @Audited(
+            "An address is held back no longer, after so many refused connections: its cost has decayed, the operator has forgiven it, or it was forgotten to remember others.")
+    record PenaltyEnded(String source, String by, Duration after, long refused) implements ConnectionEvent {}
+
+    @Audited(
+            value =
+                    "What a flood of connections from one address (or the /64 of it) left out of the log: how many events of each kind between two times. Nobody behind them was let in. The source is \"others\" for addresses beyond those told apart.",
             level = Level.WARN)
     record StrangersSuppressed(
             String source,
@@ -31,6 +42,11 @@ public sealed interface ConnectionEvent extends AuditEvent {
             long quotasExceeded,
             long handshakesFailed,
             long handshakesRejected,
-            long connectionsClosed)
+            long handshakesCompleted,
+            long peersNotQueued,
+            long sessionsRefused,
+            long connectionsClosed,
+            long penaltiesBegun,
+            long penaltiesEnded)
             implements ConnectionEvent {}
 }

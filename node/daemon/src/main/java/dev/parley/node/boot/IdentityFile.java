@@ -6,6 +6,7 @@ import dev.parley.protocol.crypto.IdentityKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,9 +15,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code identity.pem}: the node's private key, PKCS#8, mode 0600, encrypted where a passphrase is set. */
+/**
+ * The node's private key in PEM, encrypted where a passphrase is set: {@code identity.pem}, PKCS#8, mode 0600, made by the node; or
+ * a file that somebody else made and the node only reads.
+ */
 final class IdentityFile {
-    /** A group may read a passphrase file: that is how orchestrators hand secrets to a process that is not root. */
+    /** A group may read what is mounted: that is how orchestrators hand secrets to a process that is not root. */
     private static final Set<PosixFilePermission> NOT_THE_WORLD = PosixFilePermissions.fromString("rwxrwx---");
 
     private final Path path;
@@ -34,7 +38,12 @@ final class IdentityFile {
     /** @throws StartupFailure if it cannot be read, others can read it, or it cannot be decrypted */
     IdentityKey load() {
         try {
-            DataDirectory.refuseBeyond(DataDirectory.OWNER, path, "the identity key", "chmod 600");
+            boolean mounted = config.keyFile().isPresent();
+            DataDirectory.refuseBeyond(
+                    mounted ? NOT_THE_WORLD : DataDirectory.OWNER,
+                    path,
+                    "the identity key",
+                    mounted ? "chmod o=" : "chmod 600");
             var pem = Files.readString(path, StandardCharsets.US_ASCII);
             if (!IdentityKey.encrypted(pem)) {
                 return unencrypted(pem);
@@ -51,6 +60,9 @@ final class IdentityFile {
             }
         } catch (IllegalArgumentException e) {
             throw StartupFailure.state("the identity key " + path + ": " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw StartupFailure.configuration(
+                    "parley.identity.key-file", "must name a file that is there: " + path + " is not");
         } catch (IOException e) {
             throw StartupFailure.state(
                     "the identity key " + path + " cannot be read: make it readable for this user", e);
@@ -61,6 +73,9 @@ final class IdentityFile {
         try {
             return IdentityKey.fromPem(pem);
         } catch (IllegalArgumentException e) {
+            if (config.keyFile().isPresent()) {
+                throw e;
+            }
             throw StartupFailure.state(
                     "the identity key " + path + " is damaged (" + e.getMessage()
                             + "): restore it from a backup, or move it away for a new identity",

@@ -1,9 +1,11 @@
 package dev.parley.node.boot;
 
 import dev.parley.node.control.NodeFacts;
+import dev.parley.protocol.crypto.CertificateRequest;
 import dev.parley.protocol.crypto.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Tells the admin API what only the life cycle knows. */
@@ -11,9 +13,11 @@ import java.util.OptionalInt;
 class LifecycleFacts implements NodeFacts {
 
     private final NodeLifecycle lifecycle;
+    private final NodeHome home;
 
-    LifecycleFacts(NodeLifecycle lifecycle) {
+    LifecycleFacts(NodeLifecycle lifecycle, NodeHome home) {
         this.lifecycle = lifecycle;
+        this.home = home;
     }
 
     @Override
@@ -27,8 +31,18 @@ class LifecycleFacts implements NodeFacts {
     }
 
     @Override
+    public String certificateRequest(List<String> names) {
+        return CertificateRequest.make(lifecycle.identityKey(), names);
+    }
+
+    @Override
     public Instant startedAt() {
         return lifecycle.startedAt();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return home.netLog().warnings();
     }
 
     @Override

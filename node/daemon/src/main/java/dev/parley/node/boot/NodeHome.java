@@ -4,16 +4,17 @@ import dev.parley.node.audit.AuditEvent;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NetLog;
 import dev.parley.node.audit.NodeEvent;
+import dev.parley.node.audit.WritableChanged;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,16 +35,24 @@ class NodeHome {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final ParleyConfig config;
+    private final Event<WritableChanged> writableChanged;
     private final Settings settings;
     private final String version;
     private final long startedAt = System.nanoTime();
 
     private DataDirectory directory;
     private NetLog netLog;
-    private boolean closed;
+    private NetLog.Head foundHead;
+    private AdminSocketPlace socket;
+    private volatile boolean closed;
 
-    NodeHome(Config all, ParleyConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
+    NodeHome(
+            Config all,
+            ParleyConfig config,
+            Event<WritableChanged> writableChanged,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         this.config = config;
+        this.writableChanged = writableChanged;
         this.settings = new Settings(all, config);
         this.version = version;
     }
@@ -57,6 +66,8 @@ class NodeHome {
         try {
             directory = DataDirectory.open(config.dataDir());
             netLog = NetLog.open(directory.resolve("net.log"), settings.netLog(), Clock.systemUTC());
+            foundHead = netLog.head();
+            netLog.watch(config.audit().onFailure().key(), (writable, problem) -> auditChanged(writable, problem));
         } catch (StartupFailure e) {
             throw wrong.orElse(e);
         } catch (IOException e) {
@@ -69,13 +80,31 @@ class NodeHome {
         netLog.record(new NodeEvent.NodeStarted(
                 version, ProcessHandle.current().pid(), Runtime.version().toString(), directory.path()));
         settings.settle().forEach(netLog::record);
-        makeSocketDirectory();
+        takeSocket();
     }
 
-    /** The node's key: loaded, or made at the first start. */
+    /** The node's key: loaded, or made at the first start. From here on net.log is sealed. */
     IdentityKey identityKey() {
-        var file = new IdentityFile(directory.resolve("identity.pem"), config.identity());
-        if (file.exists()) {
+        var key = loadOrMake();
+        try {
+            netLog.seal(key, directory.resolve("audit.key"));
+            return key;
+        } catch (IOException e) {
+            throw StartupFailure.state("audit.key cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void auditChanged(boolean writable, String problem) {
+        // While the node starts or stops there may be nobody to tell: what it does is in the log of the process.
+        if (!closed) {
+            writableChanged.fire(new WritableChanged(writable, problem));
+        }
+    }
+
+    private IdentityKey loadOrMake() {
+        var file = new IdentityFile(
+                config.identity().keyFile().orElse(directory.resolve("identity.pem")), config.identity());
+        if (config.identity().keyFile().isPresent() || file.exists()) {
             return file.load();
         }
         if (Files.exists(directory.resolve("peers.json"))) {
@@ -91,10 +120,15 @@ class NodeHome {
         return key;
     }
 
-    /** What the node shows of itself. @throws StartupFailure if the claims are not allowed */
-    Identity identity(IdentityKey key) {
+    /**
+     * What the node shows of itself.
+     *
+     * @param chain its certificates, DER, its own first; may be empty
+     * @throws StartupFailure if the claims are not allowed
+     */
+    Identity identity(IdentityKey key, List<byte[]> chain) {
         try {
-            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), List.of());
+            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), chain);
         } catch (IllegalArgumentException e) {
             throw StartupFailure.configuration("parley.name or parley.advertise", "is not allowed: " + e.getMessage());
         }
@@ -116,6 +150,12 @@ class NodeHome {
     NetLog netLog() {
         open();
         return netLog;
+    }
+
+    /** What net.log had come to before this process wrote to it. */
+    NetLog.Head foundHead() {
+        open();
+        return foundHead;
     }
 
     /** Since the process was prepared. */
@@ -148,21 +188,18 @@ class NodeHome {
         closeDirectory();
     }
 
-    /** The directory keeps others out while the socket is made with whatever mode the umask gives. */
-    private void makeSocketDirectory() {
-        var parent = config.admin().socket().toAbsolutePath().getParent();
+    private void takeSocket() {
         try {
-            Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(DataDirectory.OWNER));
-            DataDirectory.refuseBeyond(DataDirectory.OWNER, parent, "the directory of the admin socket", "chmod 700");
+            socket = AdminSocketPlace.take(config.admin());
         } catch (StartupFailure e) {
             throw failed(e);
-        } catch (IOException e) {
-            throw failed(StartupFailure.state(
-                    "the directory of the admin socket " + parent + " cannot be made: " + e.getMessage(), e));
         }
     }
 
     private void closeDirectory() {
+        if (socket != null) {
+            socket.close();
+        }
         directory.close();
     }
 }

@@ -4,11 +4,16 @@ import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.message.Retention;
+import dev.parley.node.net.FleetSessions;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
 import dev.parley.node.transfer.Transfers;
+import dev.parley.node.trust.CertificateWatch;
 import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.trust.OwnCertificate;
+import dev.parley.node.witness.Exchange;
+import dev.parley.node.witness.OwnLog;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import io.quarkus.runtime.ShutdownEvent;
@@ -52,6 +57,15 @@ class NodeLifecycle {
     KnownPeers peers;
 
     @Inject
+    CertificateWatch certificates;
+
+    @Inject
+    OwnCertificate certificate;
+
+    @Inject
+    FleetSessions fleet;
+
+    @Inject
     Store store;
 
     @Inject
@@ -61,11 +75,18 @@ class NodeLifecycle {
     Transfers transfers;
 
     @Inject
+    OwnLog ownLog;
+
+    @Inject
+    Exchange witnesses;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
     HttpServer http;
 
+    private volatile IdentityKey identityKey;
     private volatile Identity identity;
     private volatile Instant startedAt;
     private volatile boolean listening;
@@ -79,14 +100,20 @@ class NodeLifecycle {
         try {
             peers.load();
             IdentityKey key = home.identityKey();
-            Identity own = home.identity(key);
+            certificates.load(key.publicKey());
+            Identity own = home.identity(key, certificate.chain());
             store.open(home.dataDirectory(), key);
             retention.start();
             transfers.start();
+            ownLog.start(key, home.foundHead(), home.netLog()::head);
+            home.netLog().subscribe(ownLog::recorded);
+            witnesses.start();
             network.start(key, own).toCompletableFuture().join();
+            identityKey = key;
             identity = own;
             startedAt = Instant.now();
             listening = true;
+            certificates.start(chain -> network.present(home.identity(key, chain)), fleet::sweep);
             audit.record(new NodeEvent.ListenerOpened(network.listenAddress()));
         } catch (StartupFailure e) {
             throw home.failed(e);
@@ -127,6 +154,7 @@ class NodeLifecycle {
         }
         stopping = true;
         audit.record(new NodeEvent.NodeStopping(event.isStandardShutdown() ? "asked to" : "signal to end"));
+        certificates.stop();
         var timeout = config.shutdown().timeout();
         network.stop(timeout).toCompletableFuture().join();
         audit.record(new NodeEvent.ListenerClosed(network.listenAddress()));
@@ -135,6 +163,7 @@ class NodeLifecycle {
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
             transfers.stop();
+            witnesses.stop();
             peers.stop();
             retention.stop();
             store.close();
@@ -153,6 +182,10 @@ class NodeLifecycle {
 
     Identity identity() {
         return identity;
+    }
+
+    IdentityKey identityKey() {
+        return identityKey;
     }
 
     Instant startedAt() {

@@ -5,12 +5,16 @@ import dev.parley.node.audit.ConnectionEvent;
 import dev.parley.node.audit.MessageEvent;
 import dev.parley.node.audit.NetLog;
 import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.net.Penalties;
+import dev.parley.node.net.Refusals;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.transfer.TransferState;
 import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.trust.OwnCertificate;
 import dev.parley.node.trust.PeerState;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -32,6 +36,7 @@ class NodeMetrics {
     private final PeerNetwork network;
     private final KnownPeers peers;
     private final Transfers transfers;
+    private final OwnCertificate certificate;
     private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
 
     NodeMetrics(
@@ -40,13 +45,15 @@ class NodeMetrics {
             SessionRegistry sessions,
             PeerNetwork network,
             KnownPeers peers,
-            Transfers transfers) {
+            Transfers transfers,
+            OwnCertificate certificate) {
         this.registry = registry;
         this.home = home;
         this.sessions = sessions;
         this.network = network;
         this.peers = peers;
         this.transfers = transfers;
+        this.certificate = certificate;
     }
 
     /** After net.log is open and before anything can happen. */
@@ -58,11 +65,24 @@ class NodeMetrics {
         Gauge.builder("parley.handshakes", network, PeerNetwork::halfOpen)
                 .description("Inbound handshakes under way")
                 .register(registry);
+        Gauge.builder("parley.addresses.held.back", network, NodeMetrics::heldBack)
+                .description("Addresses whose strangers have cost too much")
+                .register(registry);
+        for (Refusals.Reason reason : Refusals.Reason.values()) {
+            FunctionCounter.builder("parley.connections.refused", network.refusals(), all -> all.count(reason))
+                    .description("Inbound connections that a limit has ended, by reason")
+                    .tag("reason", reason.key())
+                    .register(registry);
+        }
         Gauge.builder("parley.audit.writable", home.netLog(), log -> log.isWritable() ? 1 : 0)
                 .description("1 while net.log can be written")
                 .register(registry);
         Gauge.builder("parley.spool.bytes", transfers, Transfers::spoolBytes)
                 .description("What the contents of files take on the disk")
+                .register(registry);
+        Gauge.builder("parley.certificate.expires", certificate, OwnCertificate::secondsLeft)
+                .description("Time until the node's own certificate expires; not a number where it has none")
+                .baseUnit("seconds")
                 .register(registry);
         for (TransferState state : TransferState.values()) {
             if (!state.isFinal()) {
@@ -81,6 +101,10 @@ class NodeMetrics {
                     .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
                     .register(registry);
         }
+    }
+
+    private static int heldBack(PeerNetwork network) {
+        return network.penalties().map(Penalties::heldBack).orElse(0);
     }
 
     private void transfers(boolean outgoing, TransferState state) {
@@ -110,7 +134,12 @@ class NodeMetrics {
                 leftOut("QUOTA_EXCEEDED", sum.quotasExceeded());
                 leftOut("HANDSHAKE_FAILED", sum.handshakesFailed());
                 leftOut("HANDSHAKE_REJECTED", sum.handshakesRejected());
+                leftOut("HANDSHAKE_COMPLETED", sum.handshakesCompleted());
+                leftOut("PEER_NOT_QUEUED", sum.peersNotQueued());
+                leftOut("SESSION_REFUSED", sum.sessionsRefused());
                 leftOut("CONNECTION_CLOSED", sum.connectionsClosed());
+                leftOut("PENALTY_BEGUN", sum.penaltiesBegun());
+                leftOut("PENALTY_ENDED", sum.penaltiesEnded());
             }
             default -> {}
         }

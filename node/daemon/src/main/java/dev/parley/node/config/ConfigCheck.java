@@ -39,6 +39,7 @@ public final class ConfigCheck {
                 "parley.admin.socket",
                 "must be a path of at most " + MAX_SOCKET_PATH_BYTES
                         + " bytes (the system's limit): set a shorter parley.data-dir or parley.admin.socket");
+        AdminCheck.add(problems, config);
         config.name()
                 .ifPresent(name -> check(
                         problems,
@@ -54,6 +55,17 @@ public final class ConfigCheck {
                 identity.passphrase().isEmpty() || identity.passphraseFile().isEmpty(),
                 "parley.identity.passphrase",
                 "must be unset where parley.identity.passphrase-file is set");
+        check(
+                problems,
+                config.trust().mode() != TrustMode.CA
+                        || config.trust().ca().anchors().isPresent(),
+                "parley.trust.ca.anchors",
+                "must name the certificates of the authorities where parley.trust.mode is ca");
+        check(
+                problems,
+                config.trust().ca().names().orElse(List.of()).stream().allMatch(NamePattern::allowed),
+                "parley.trust.ca.names",
+                "must be DNS names or URIs, with * and ** for what may vary, without spaces, separated by commas");
         check(
                 problems,
                 config.session().deadAfter().compareTo(config.session().pingAfter()) > 0,

@@ -51,6 +51,8 @@ public interface ParleyConfig {
 
     Handshake handshake();
 
+    Penalty penalty();
+
     Session session();
 
     Ratchet ratchet();
@@ -90,8 +92,8 @@ public interface ParleyConfig {
     interface Trust {
         @Doc(
                 value =
-                        "`approve`: an unknown peer waits for the operator. `first-use`: it is trusted and its key pinned.",
-                range = "approve, first-use")
+                        "`approve`: an unknown peer waits for the operator. `first-use`: it is trusted and its key pinned. `ca`: it is let in if a certificate authority vouches for its key (FLEET.md).",
+                range = "approve, first-use, ca")
         @WithDefault("approve")
         TrustMode mode();
 
@@ -106,9 +108,32 @@ public interface ParleyConfig {
                 max = "100000")
         @WithDefault("3")
         int pendingPerAddress();
+
+        Ca ca();
     }
 
-    /** The identity key, {@code identity.pem} in the data directory. */
+    /** Trust mode {@code ca}: whose certificates let a peer in. All files are looked at several times a second. */
+    interface Ca {
+        @Doc(
+                value =
+                        "PEM file with the certificates of the authorities whose peers are let in; read again when it changes. Needed by `parley.trust.mode=ca`.",
+                range = "at most 1 MiB")
+        Optional<Path> anchors();
+
+        @Doc(
+                value =
+                        "File of revoked keys, of peers or authorities: a peer id or SHA-256 of a public key a line, `#` begins a comment. In force within a second of a change, on live sessions too.",
+                range = "at most 16 MiB")
+        Optional<Path> revoked();
+
+        @Doc(
+                value =
+                        "Which names in certificates are let in: a peer needs one that fits. `*` stands for anything within a label or path segment, `**` for anything. Unset: every name.",
+                range = "DNS names, URIs and patterns of them")
+        Optional<List<String>> names();
+    }
+
+    /** The identity key, {@code identity.pem} in the data directory unless {@code key-file} names another, and its certificate. */
     interface Identity {
         @Doc(value = "Size of the RSA key made at the first start.", unit = "bits", min = "2048", max = "4096")
         @WithDefault("3072")
@@ -120,6 +145,16 @@ public interface ParleyConfig {
 
         @Doc("File whose first line is the passphrase of identity.pem; others must not be able to read it.")
         Optional<Path> passphraseFile();
+
+        @Doc(
+                "File with the identity key, RSA in PEM, PKCS#8 or PKCS#1, in place of identity.pem; never written. The group may read it, others must not.")
+        Optional<Path> keyFile();
+
+        @Doc(
+                value =
+                        "PEM file with the certificate of the identity key and those that lead to an authority, shown to every peer; read again when it changes. Unset: none is shown.",
+                range = "at most 8 certificates, some 13,000 bytes in all")
+        Optional<Path> certificate();
     }
 
     /** The admin socket. */
@@ -135,6 +170,32 @@ public interface ParleyConfig {
                 max = "1000000")
         @WithDefault("1024")
         int streamBuffer();
+
+        @Doc(
+                value =
+                        "The group that the socket and its directory are given (modes 0660 and 0750), so that its members can knock; whom the node lets in is parley.admin.allow.*. Unset: only the node's own user can (0600 and 0700). The socket must be outside of the data directory then.",
+                range = "a group id, from 0 to 4294967294")
+        Optional<Long> group();
+
+        Allow allow();
+    }
+
+    /** Who may do what over the admin socket, besides the node's own user and root, who may do all. */
+    interface Allow {
+        @Doc(
+                value = "Who may look at the node, but not into messages and files.",
+                range = "uid:NUMBER and gid:NUMBER, separated by commas")
+        Optional<List<String>> read();
+
+        @Doc(
+                value = "Who may also read and send messages and files.",
+                range = "uid:NUMBER and gid:NUMBER, separated by commas")
+        Optional<List<String>> operate();
+
+        @Doc(
+                value = "Who may do all, trust and the store included.",
+                range = "uid:NUMBER and gid:NUMBER, separated by commas")
+        Optional<List<String>> administer();
     }
 
     /** Limits before a peer is authenticated (PSP/1 section 4, "Quotas"). */
@@ -192,6 +253,22 @@ public interface ParleyConfig {
                 max = "100000")
         @WithDefault("64")
         int waiting();
+    }
+
+    /** How an address is held back that costs much and proves nothing. */
+    interface Penalty {
+        @Doc(
+                value =
+                        "Cost of strangers from one IPv4 address or IPv6 /64 at which its new connections are refused, until half of it has decayed. 1 is about a millisecond of computing.",
+                unit = "units of cost",
+                min = "50",
+                max = "1000000000")
+        @WithDefault("1000")
+        int threshold();
+
+        @Doc(value = "Time in which the cost that is held against an address halves.", min = "1s", max = "1h")
+        @WithDefault("60s")
+        Duration halfLife();
     }
 
     /** Limits of a session (PSP/1 section 5). */
@@ -382,6 +459,20 @@ public interface ParleyConfig {
         @WithDefault("64M")
         MemorySize queueBytes();
 
+        @Doc(
+                value = "How often at the most peers are told what the log has come to, to witness it.",
+                min = "10s",
+                max = "1d")
+        @WithDefault("60s")
+        Duration witnessEvery();
+
+        @Doc(
+                value =
+                        "What happens when net.log cannot be written. `stop`: sessions are closed and none are taken until it can. `continue`: the node goes on; what was not logged is counted.",
+                range = "stop, continue")
+        @WithDefault("stop")
+        AuditFailure onFailure();
+
         Strangers strangers();
     }
 
@@ -411,6 +502,15 @@ public interface ParleyConfig {
                 max = "65536")
         @WithDefault("128")
         int addresses();
+
+        @Doc(
+                value =
+                        "Of these connections, how many of all addresses together are logged in full in a window; and as many again of those whose peer proves a key and is not let in.",
+                unit = "connections",
+                min = "0",
+                max = "1000000")
+        @WithDefault("32")
+        int total();
     }
 
     /** Stopping. */

@@ -5,9 +5,11 @@ public enum TrustMode {
     /** It waits until the operator approves it. */
     APPROVE,
     /** It is trusted, and its key pinned. */
-    FIRST_USE;
+    FIRST_USE,
+    /** It is let in if a certificate authority vouches for its key, and refused otherwise. */
+    CA;
 
-    /** The value as it is written in the configuration: {@code approve} or {@code first-use}. */
+    /** The value as it is written in the configuration: {@code approve}, {@code first-use} or {@code ca}. */
     public String key() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }

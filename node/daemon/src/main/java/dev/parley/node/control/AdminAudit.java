@@ -10,6 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 class AdminAudit {
     private static final String CALLER = AdminAudit.class.getName() + ".caller";
     private static final String PATH = AdminAudit.class.getName() + ".path";
+    private static final String NEEDS = AdminAudit.class.getName() + ".needs";
+    private static final String GRANTED = AdminAudit.class.getName() + ".granted";
     private static final String CODE = AdminAudit.class.getName() + ".code";
     private static final int UNKNOWN = -1;
     private static final Caller NOBODY = new Caller(UNKNOWN, UNKNOWN, UNKNOWN);
@@ -25,9 +27,26 @@ class AdminAudit {
         request.put(CALLER, caller);
     }
 
-    /** Notes the template of the path of the resource that the request has reached. */
-    static void reached(RoutingContext request, String path) {
-        request.put(PATH, path);
+    /** Notes what the caller may do. */
+    static void granted(RoutingContext request, Permission permission) {
+        request.put(GRANTED, permission);
+    }
+
+    /** What the caller may do; null for a stranger. */
+    static Permission granted(RoutingContext request) {
+        return request.get(GRANTED);
+    }
+
+    /** Who asks; all -1 where the kernel does not tell. */
+    static Caller caller(RoutingContext request) {
+        Caller caller = request.get(CALLER);
+        return caller == null ? NOBODY : caller;
+    }
+
+    /** Notes which line of the table the request is for. */
+    static void asks(RoutingContext request, Permissions.Rule rule) {
+        request.put(PATH, rule.path());
+        request.put(NEEDS, rule.needs());
     }
 
     /** Notes the code of the error that the request ends with. */
@@ -45,6 +64,8 @@ class AdminAudit {
                 caller.pid(),
                 request.request().method().name(),
                 request.<String>get(PATH),
+                name(request.get(NEEDS)),
+                name(granted(request)),
                 status,
                 request.<String>get(CODE)));
     }
@@ -54,8 +75,7 @@ class AdminAudit {
         log.record(new AdminEvent.AdminStreamDropped(caller.uid(), caller.pid(), request.get(PATH), undelivered));
     }
 
-    private static Caller caller(RoutingContext request) {
-        Caller caller = request.get(CALLER);
-        return caller == null ? NOBODY : caller;
+    private static String name(Permission permission) {
+        return permission == null ? null : permission.name();
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Locale;
 
 /**
  * Stands in front of everything that the admin socket serves: identity, permission, API version, size, audit. It is a
@@ -23,13 +24,19 @@ class AdminGuard {
 
     private static final int BEFORE_ALL_OTHERS = Integer.MIN_VALUE;
     private static final int STATUS_CALLER_GONE = 0;
+    private static final Problem STRANGER = Problem.of(
+            ErrorCode.CALLER_NOT_ALLOWED,
+            "the admin socket does not serve this user",
+            "run the client as the user that runs the node, or have that user set parley.admin.allow.read");
 
     private final CallerIdentity identity;
+    private final Grants grants;
     private final AdminAudit audit;
     private final ObjectMapper json;
 
-    AdminGuard(CallerIdentity identity, AdminAudit audit, ObjectMapper json) {
+    AdminGuard(CallerIdentity identity, Grants grants, AdminAudit audit, ObjectMapper json) {
         this.identity = identity;
+        this.grants = grants;
         this.audit = audit;
         this.json = json;
     }
@@ -40,12 +47,28 @@ class AdminGuard {
 
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
-        request.response().putHeader(AdminApi.VERSION_HEADER, Integer.toString(AdminApi.VERSION));
+        var rule = Permissions.ofRequest(request.method().name(), path(request));
+        rule.ifPresent(known -> AdminAudit.asks(context, known));
         var caller = identity.of(request.connection());
         caller.ifPresent(known -> AdminAudit.from(context, known));
+        caller.flatMap(grants::of).ifPresent(granted -> AdminAudit.granted(context, granted));
         auditOnce(context);
+        if (AdminAudit.granted(context) == null) {
+            // The same for whatever a stranger asks, so that it learns nothing of what there is.
+            answer(context, STRANGER);
+            return;
+        }
+        request.response().putHeader(AdminApi.VERSION_HEADER, Integer.toString(AdminApi.VERSION));
         try {
-            check(request, caller.filter(identity::mayAdminister).isPresent());
+            checkVersion(request.getHeader(AdminApi.VERSION_HEADER));
+            if (rule.isEmpty()) {
+                answer(context, notServed(request));
+                return;
+            }
+            permit(context, rule.get());
+            if (!StreamedBodies.hasOne(request)) {
+                checkLength(request.getHeader(HttpHeaders.CONTENT_LENGTH));
+            }
         } catch (ApiException refused) {
             answer(context, refused.problem());
             return;
@@ -53,17 +76,34 @@ class AdminGuard {
         context.next();
     }
 
-    private static void check(HttpServerRequest request, boolean allowed) {
-        if (!allowed) {
+    /** @throws ApiException if the caller has not been granted what the line says */
+    static void permit(RoutingContext context, Permissions.Rule rule) {
+        AdminAudit.asks(context, rule);
+        Permission granted = AdminAudit.granted(context);
+        if (granted == null || !granted.includes(rule.needs())) {
             throw new ApiException(
-                    ErrorCode.CALLER_NOT_ALLOWED,
-                    "the admin socket serves only the user that runs the node, and root",
-                    "run the client as the user that runs the node");
+                    ErrorCode.PERMISSION_DENIED,
+                    "this needs the permission " + name(rule.needs()) + ", and user "
+                            + Integer.toUnsignedString(
+                                    AdminAudit.caller(context).uid()) + " has "
+                            + (granted == null ? "none" : name(granted)),
+                    "the setting parley.admin.allow." + name(rule.needs()) + " of the node grants it");
         }
-        checkVersion(request.getHeader(AdminApi.VERSION_HEADER));
-        if (!StreamedBodies.hasOne(request)) {
-            checkLength(request.getHeader(HttpHeaders.CONTENT_LENGTH));
-        }
+    }
+
+    private static String name(Permission permission) {
+        return permission.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String path(HttpServerRequest request) {
+        return request.path() == null ? "" : request.path();
+    }
+
+    private static Problem notServed(HttpServerRequest request) {
+        return Problems.ofStatus(
+                Permissions.isPath(path(request)) ? 405 : 404,
+                null,
+                request.method().name());
     }
 
     private static void checkVersion(String sent) {

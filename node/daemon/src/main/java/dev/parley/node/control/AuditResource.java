@@ -19,11 +19,13 @@ class AuditResource {
     private static final int MAX_LINES = 100_000;
 
     private final AuditTail tail;
+    private final java.nio.file.Path file;
     private final OpenStreams streams;
 
     AuditResource(ParleyConfig config, OpenStreams streams) {
         this.streams = streams;
-        tail = new AuditTail(config.dataDir().resolve("net.log"));
+        file = config.dataDir().resolve("net.log");
+        tail = new AuditTail(file);
     }
 
     @GET
@@ -46,6 +48,26 @@ class AuditResource {
                 Connections.abort(routing.request().connection());
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
+            } finally {
+                streams.ended();
+            }
+        };
+    }
+
+    @GET
+    @Path("/log")
+    @Produces(AdminApi.NDJSON)
+    @RunOnVirtualThread
+    @Operation(summary = "all lines of net.log and of its rotated files, the oldest first, byte by byte as they are")
+    public StreamingOutput log(RoutingContext routing) throws IOException {
+        Connections.closeAfter(routing);
+        var log = WholeLog.open(file);
+        return out -> {
+            streams.begun();
+            try (log) {
+                log.copy(out);
+            } catch (IOException gone) {
+                Connections.abort(routing.request().connection());
             } finally {
                 streams.ended();
             }

@@ -25,7 +25,7 @@ final class AuditTail {
     }
 
     /**
-     * Writes the last lines of the file, fewer if it has fewer, and then those that are appended.
+     * Writes the last lines, of the file that was rotated last too where the file has fewer, and then those that are appended.
      *
      * @param lines how many of the last lines, from 0
      * @param follows asked several times a second; false ends it
@@ -34,7 +34,7 @@ final class AuditTail {
         Generation current = Generation.open(file);
         try {
             if (current != null) {
-                current.seekLast(lines);
+                copyRotated(lines - current.seekLast(lines), current.key, out);
             }
             while (true) {
                 if (current != null) {
@@ -59,6 +59,22 @@ final class AuditTail {
             if (current != null) {
                 current.channel.close();
             }
+        }
+    }
+
+    private void copyRotated(int lines, Object unless, OutputStream out) throws IOException {
+        Generation rotated = lines == 0 ? null : Generation.open(file.resolveSibling(file.getFileName() + ".1"));
+        if (rotated == null) {
+            return;
+        }
+        try {
+            // Rotated this very moment, it is the file whose lines come next.
+            if (!rotated.key.equals(unless)) {
+                rotated.seekLast(lines);
+                rotated.copyLines(out);
+            }
+        } finally {
+            rotated.channel.close();
         }
     }
 
@@ -92,7 +108,8 @@ final class AuditTail {
             }
         }
 
-        void seekLast(int lines) throws IOException {
+        /** @return how many lines are from there to the end, at most so many */
+        int seekLast(int lines) throws IOException {
             long from = channel.size();
             var chunk = ByteBuffer.allocate(CHUNK);
             int ends = 0;
@@ -104,11 +121,12 @@ final class AuditTail {
                     // The newline before the first wanted line ends the one that is not wanted.
                     if (chunk.get(i) == '\n' && ++ends > lines) {
                         position = from + i + 1;
-                        return;
+                        return lines;
                     }
                 }
             }
             position = 0;
+            return ends;
         }
 
         void copyLines(OutputStream out) throws IOException {

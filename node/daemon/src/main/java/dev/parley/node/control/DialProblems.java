@@ -15,6 +15,7 @@ final class DialProblems {
             case BUSY -> ErrorCode.PEER_BUSY;
             case AWAITING_APPROVAL -> ErrorCode.AWAITING_APPROVAL;
             case NOT_TRUSTED -> ErrorCode.NOT_TRUSTED;
+            case NOT_CERTIFIED -> ErrorCode.PEER_NOT_CERTIFIED;
             case BLOCKED -> ErrorCode.BLOCKED;
             case BLOCKED_HERE -> ErrorCode.PEER_STATE;
             case KEY_CHANGED -> ErrorCode.PEER_KEY_CHANGED;
@@ -38,6 +39,8 @@ final class DialProblems {
         return switch (kind) {
             case AWAITING_APPROVAL -> "have the peer's operator approve this node, then connect again";
             case NOT_TRUSTED, BLOCKED -> "ask the peer's operator";
+            case NOT_CERTIFIED ->
+                "give it a certificate of an authority that this node trusts, or let it in by its id: 'parley peers add'";
             case BLOCKED_HERE -> "approve the peer first if it was blocked by mistake";
             case KEY_CHANGED, MISMATCH -> "compare the peer's id with its operator over another channel";
             case FAILED, TIMED_OUT -> "check the address, and that the peer is running";

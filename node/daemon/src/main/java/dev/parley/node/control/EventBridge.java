@@ -2,6 +2,7 @@ package dev.parley.node.control;
 
 import dev.parley.admin.MessageScope;
 import dev.parley.admin.NodeEvent;
+import dev.parley.node.audit.WritableChanged;
 import dev.parley.node.message.Delivery;
 import dev.parley.node.message.IncomingMessage;
 import dev.parley.node.message.MessageListener;
@@ -12,12 +13,14 @@ import dev.parley.node.session.SessionObserver;
 import dev.parley.node.store.Store;
 import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.PeerListener;
+import dev.parley.node.witness.WitnessListener;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.Ending.How;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -28,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Tells the followers of the event stream what the packages below tell. It runs on event loops, so it does nothing itself. */
 @ApplicationScoped
 @Unremovable
-class EventBridge implements SessionObserver, PeerListener, MessageListener, Dialer.Listener {
+class EventBridge implements SessionObserver, PeerListener, MessageListener, WitnessListener, Dialer.Listener {
     private static final int HEADER_BYTES = 1024;
 
     private final EventStream events;
@@ -40,6 +43,13 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
         this.events = events;
         this.views = views;
         store.onWarning(warning -> events.publish(new NodeEvent.StoreWarning(Instant.now(), warning)));
+    }
+
+    void auditChanged(@Observes WritableChanged change) {
+        events.publish(new NodeEvent.Notice(
+                Instant.now(),
+                change.writable() ? "audit-writable" : "audit-not-writable",
+                change.writable() ? "net.log can be written again" : "net.log cannot be written: " + change.problem()));
     }
 
     @Override
@@ -62,6 +72,11 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Dia
             events.publish(new NodeEvent.SessionClosed(
                     now, session.id(), peer, alias, code(ending), reason(ending), byPeer(ending.how())));
         }
+    }
+
+    @Override
+    public void conflict(PeerId peer, String detail) {
+        events.publish(new NodeEvent.WitnessConflict(Instant.now(), peer.toString(), views.alias(peer), detail));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.parley.node.control;
 
 import dev.parley.protocol.crypto.Identity;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** What only the start of the node knows; there is one bean of this type. Callable from any thread. */
@@ -12,8 +13,14 @@ public interface NodeFacts {
     /** Who this node is. */
     Identity identity();
 
+    /** A request for a certificate of the node's key, PEM, signed with it. @param names DNS names and URIs, ASCII */
+    String certificateRequest(List<String> names);
+
     /** When the node was ready. */
     Instant startedAt();
+
+    /** What the operator has to know of net.log, one sentence each. */
+    List<String> warnings();
 
     /** The port of health and metrics; empty when they are off. */
     OptionalInt managementPort();

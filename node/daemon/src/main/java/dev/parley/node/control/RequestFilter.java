@@ -1,5 +1,6 @@
 package dev.parley.node.control;
 
+import dev.parley.admin.ErrorCode;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -10,7 +11,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Tells the audit which resource a request has reached, and bounds a body that did not declare its length and is not streamed. */
+/**
+ * Asks the table of permissions again, now that it is known which resource the request has reached: so no spelling of a
+ * path gets to a resource by another one's line. Bounds a body that did not declare its length and is not streamed.
+ */
 @Provider
 class RequestFilter implements ContainerRequestFilter {
     private final ResourceInfo resource;
@@ -25,7 +29,11 @@ class RequestFilter implements ContainerRequestFilter {
     public void filter(ContainerRequestContext request) {
         Path root = resource.getResourceClass().getAnnotation(Path.class);
         Path method = resource.getResourceMethod().getAnnotation(Path.class);
-        AdminAudit.reached(routing, root.value() + (method == null ? "" : method.value()));
+        AdminGuard.permit(
+                routing,
+                Permissions.ofResource(request.getMethod(), root.value() + (method == null ? "" : method.value()))
+                        .orElseThrow(() -> new ApiException(
+                                ErrorCode.PERMISSION_DENIED, "this resource is in no table of permissions")));
         // Only a media type makes a body here.
         if (request.getMediaType() != null) {
             InputStream body = request.getEntityStream();

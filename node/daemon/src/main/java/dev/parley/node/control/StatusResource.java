@@ -14,6 +14,7 @@ import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.Store;
 import dev.parley.node.transfer.Transfers;
+import dev.parley.node.trust.CertificateWatch;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
@@ -28,9 +29,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -50,6 +53,7 @@ class StatusResource {
     private final History history;
     private final Store store;
     private final Transfers transfers;
+    private final CertificateWatch certificates;
     private final String version;
 
     StatusResource(
@@ -63,6 +67,7 @@ class StatusResource {
             History history,
             Store store,
             Transfers transfers,
+            CertificateWatch certificates,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.facts = facts;
         this.config = config;
@@ -74,6 +79,7 @@ class StatusResource {
         this.history = history;
         this.store = store;
         this.transfers = transfers;
+        this.certificates = certificates;
         this.version = version;
     }
 
@@ -98,7 +104,9 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                store.warnings(),
+                Stream.of(facts.warnings(), store.warnings(), certificates.warnings())
+                        .flatMap(List::stream)
+                        .toList(),
                 new NodeStatus.Counts(
                         sessions.size(),
                         dialer.wanted().size(),

@@ -27,6 +27,8 @@ public record DialOutcome(
         AWAITING_APPROVAL(true),
         /** The peer does not let this node in. */
         NOT_TRUSTED(true),
+        /** This node does not let in the peer that answered: no certificate vouches for it. */
+        NOT_CERTIFIED(true),
         /** The peer has blocked this node. */
         BLOCKED(true),
         /** This node has blocked the peer that answered. */

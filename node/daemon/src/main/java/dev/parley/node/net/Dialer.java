@@ -11,6 +11,7 @@ import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.ChannelSettings;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.wire.Failure;
 import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -86,6 +88,7 @@ public class Dialer implements SessionObserver {
     private PeerDial dial;
     private WantedStore store;
     private boolean stopping;
+    private volatile boolean suspended;
     private boolean savePlanned;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("parley-connections").factory());
@@ -108,7 +111,7 @@ public class Dialer implements SessionObserver {
     }
 
     /** Begins to dial what was wanted before. @param dataDir where {@code connections.json} is */
-    void start(ChannelSettings settings, Path dataDir) {
+    void start(Supplier<ChannelSettings> settings, Path dataDir) {
         dial = new PeerDial(vertx, settings, shared);
         store = new WantedStore(dataDir.resolve("connections.json"));
         List<WantedPeer> restored = new ArrayList<>();
@@ -132,6 +135,18 @@ public class Dialer implements SessionObserver {
         writer.close();
     }
 
+    /** Dials nobody, and closes what comes up, until it is told otherwise; then what is wanted is dialed at once. */
+    void suspend(boolean suspend) {
+        suspended = suspend;
+        if (!suspend) {
+            List<WantedPeer> all;
+            synchronized (this) {
+                all = List.copyOf(wanted.values());
+            }
+            all.forEach(this::dialWanted);
+        }
+    }
+
     /** Dials, or finds the session that is up already. @return completes with what came of it, never exceptionally */
     public CompletionStage<DialOutcome> connect(Order order) {
         Optional<PeerId> expected =
@@ -142,6 +157,10 @@ public class Dialer implements SessionObserver {
             if (stopping) {
                 return CompletableFuture.completedFuture(
                         DialOutcome.failed(Kind.STOPPING, "this node is shutting down"));
+            }
+            if (suspended) {
+                return CompletableFuture.completedFuture(DialOutcome.failed(
+                        Kind.FAILED, "this node connects to nobody while its net.log cannot be written"));
             }
             isNew = order.keep() && !wanted.containsKey(order.address());
             if (order.keep()) {
@@ -212,6 +231,9 @@ public class Dialer implements SessionObserver {
 
     @Override
     public void sessionUp(Session session) {
+        if (suspended) {
+            session.close(Failure.BUSY, "");
+        }
         if (session.facts().initiatedHere()) {
             // By its id: a timer of a day would keep a session that ended long ago in memory.
             UUID id = session.id();
@@ -233,7 +255,7 @@ public class Dialer implements SessionObserver {
 
     private void renew(Session session) {
         HostPort origin = origins.get(session);
-        if (origin != null) {
+        if (origin != null && !suspended) {
             begin(new OutboundPeer.Goal(origin, Optional.of(session.peerId()), false, false), 1);
         }
     }
@@ -247,7 +269,11 @@ public class Dialer implements SessionObserver {
             }
             disarm(entry);
             peer = entry.peer;
-            attempt = ++entry.attempts;
+            attempt = suspended ? entry.attempts : ++entry.attempts;
+        }
+        if (suspended) {
+            later(entry);
+            return;
         }
         if (peer.flatMap(sessions::live).isPresent()) {
             return;

@@ -26,22 +26,29 @@ final class InboundPeer extends PeerOwner {
             PeerWork work,
             HalfOpen<PeerConnection> halfOpen,
             TrustedAddresses trusted,
+            Penalties penalties,
+            Refusals refusals,
             int sessionsAtMost,
             BooleanSupplier stopping) {}
 
     private final Shared shared;
     private final AddressKey address;
+    private final Penalties.Tab tab;
 
     InboundPeer(Shared shared, AddressKey address) {
         super(Role.RESPONDER, shared.sessions(), shared.audit().connection(address));
         this.shared = shared;
         this.address = address;
+        this.tab = shared.penalties().open(address);
+        tab.charge(Costs.CONNECTION);
     }
 
     @Override
     public void task(PeerConnection connection, Task task) {
-        if (!shared.work()
-                .forStranger(connection, address, task, shared.trusted().contains(address))) {
+        boolean first =
+                shared.trusted().contains(address) && !shared.penalties().isHeldBack(address);
+        if (!shared.work().forStranger(connection, address, task, tab, first)) {
+            tab.charge(Costs.OVER_QUOTA);
             audit().record(new HandshakeEvent.QuotaExceeded(
                     connection.number(), connection.remoteAddress(), "RSA unwraps of the address"));
         }
@@ -68,6 +75,7 @@ final class InboundPeer extends PeerOwner {
     @Override
     void up(PeerConnection connection, Session session) {
         shared.trusted().add(address);
+        tab.forgive();
         closeIfBlocked(session, shared.trust());
     }
 
@@ -76,15 +84,21 @@ final class InboundPeer extends PeerOwner {
         shared.halfOpen().remove(address, connection);
         if (session() != null) {
             shared.trusted().remove(address);
+            return;
+        }
+        double cost = Costs.of(ending, connection.bytesIn());
+        if (cost > 0) {
+            tab.charge(cost);
         }
     }
 
     private void decide(PeerConnection connection, Identity peer) {
-        switch (shared.trust().decide(peer, connection.remoteAddress(), Role.RESPONDER)) {
+        switch (shared.trust().decide(peer, connection.remoteAddress(), Role.RESPONDER, audit())) {
             case ADMIT -> {
                 if (shared.stopping().getAsBoolean()) {
                     connection.channel().close(Failure.SHUTTING_DOWN, "", Ticks.now());
                 } else if (shared.sessions().size() >= shared.sessionsAtMost()) {
+                    shared.refusals().add(Refusals.Reason.SESSIONS);
                     connection.channel().close(Failure.BUSY, "", Ticks.now());
                 } else {
                     connection.channel().admit(Ticks.now());

@@ -2,6 +2,7 @@ package dev.parley.node.net;
 
 import dev.parley.node.audit.AuditEvent.Role;
 import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.FleetEvent;
 import dev.parley.node.net.DialOutcome.Kind;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionRegistry;
@@ -52,7 +53,7 @@ final class OutboundPeer extends PeerOwner {
     void handshake(PeerConnection connection, ChannelEvent event) {
         switch (event) {
             case ChannelEvent.ResponderNamed named -> answered(connection, named.claimed());
-            case ChannelEvent.Authenticated authenticated -> proved(authenticated.peer());
+            case ChannelEvent.Authenticated authenticated -> proved(connection, authenticated.peer());
             default -> throw new IllegalStateException("not an initiator's");
         }
     }
@@ -105,9 +106,29 @@ final class OutboundPeer extends PeerOwner {
         }
     }
 
-    private void proved(Identity identity) {
+    private void proved(PeerConnection connection, Identity identity) {
         peer = Optional.of(identity);
+        Optional<TrustPolicy.Refusal> refusal = shared.trust().refusal(identity, goal.acceptNew());
+        if (refusal.isPresent()) {
+            refuse(connection, identity, refusal.get());
+            return;
+        }
         shared.trust().met(identity, goal.address().toString(), goal.acceptNew());
+    }
+
+    private void refuse(PeerConnection connection, Identity identity, TrustPolicy.Refusal refusal) {
+        String id = identity.peerId().toString();
+        shared.audit()
+                .record(
+                        refusal.revoked().isPresent()
+                                ? new FleetEvent.PeerRevoked(
+                                        id,
+                                        null,
+                                        connection.remoteAddress(),
+                                        refusal.revoked().get().toString())
+                                : new FleetEvent.PeerNotCertified(id, connection.remoteAddress(), refusal.reason()));
+        finish(Kind.NOT_CERTIFIED, "this node does not let " + id + " in: " + refusal.reason(), Optional.empty());
+        connection.channel().close(Failure.NOT_TRUSTED, "", Ticks.now());
     }
 
     private void finish(Kind kind, String detail, Optional<Session> session) {

@@ -15,23 +15,24 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Makes one TCP connection and starts a handshake on it. */
 final class PeerDial {
 
     private final Vertx vertx;
-    private final ChannelSettings settings;
+    private final Supplier<ChannelSettings> settings;
     private final OutboundPeer.Shared shared;
     private final NetClient client;
 
-    PeerDial(Vertx vertx, ChannelSettings settings, OutboundPeer.Shared shared) {
+    PeerDial(Vertx vertx, Supplier<ChannelSettings> settings, OutboundPeer.Shared shared) {
         this.vertx = vertx;
         this.settings = settings;
         this.shared = shared;
         this.client = vertx.createNetClient(new NetClientOptions()
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
-                .setConnectTimeout(Math.toIntExact(settings.timing().handshake())));
+                .setConnectTimeout(Math.toIntExact(settings.get().timing().handshake())));
     }
 
     /** @return completes with what came of it, never exceptionally */
@@ -51,7 +52,7 @@ final class PeerDial {
             OutboundPeer.Goal goal, CompletableFuture<DialOutcome> outcome, NetSocket socket, long startedAt) {
         OutboundPeer peer = new OutboundPeer(shared, goal, outcome);
         // Whom the dial expects is checked by the owner, who can then say which other key answered.
-        Channel channel = Channel.initiate(settings, Optional.empty(), startedAt);
+        Channel channel = Channel.initiate(settings.get(), Optional.empty(), startedAt);
         PeerConnection connection = new PeerConnection(vertx, socket, channel, peer);
         peer.opened(connection);
         connection.start();

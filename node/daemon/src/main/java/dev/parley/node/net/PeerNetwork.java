@@ -1,8 +1,12 @@
 package dev.parley.node.net;
 
 import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.WritableChanged;
+import dev.parley.node.config.AuditFailure;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.session.Ticks;
+import dev.parley.node.trust.AddressKey;
 import dev.parley.node.trust.TrustPolicy;
 import dev.parley.protocol.ChannelSettings;
 import dev.parley.protocol.crypto.Identity;
@@ -14,9 +18,11 @@ import dev.parley.protocol.wire.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,9 +40,14 @@ public class PeerNetwork {
     private final Dialer dialer;
     private HalfOpen<PeerConnection> halfOpen;
     private StrangersAudit strangers;
+    private volatile Penalties penalties;
+    private TrustedAddresses trusted;
     private volatile PeerId self;
     private volatile int port;
+    private volatile ChannelSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    /** Nothing may happen that cannot be logged. */
+    private volatile boolean unlogged;
 
     PeerNetwork(
             Vertx vertx,
@@ -61,13 +72,15 @@ public class PeerNetwork {
      * @return completes with the port that it listens on; fails with the cause if the address cannot be had
      */
     public CompletionStage<Integer> start(IdentityKey key, Identity identity) {
-        ChannelSettings settings = settings(key, identity);
+        settings = settings(key, identity);
         self = identity.peerId();
         sessions.start(self);
         halfOpen = new HalfOpen<>(
                 config.handshake().halfOpen().total(),
                 config.handshake().halfOpen().perAddress());
         strangers = strangers();
+        trusted = new TrustedAddresses();
+        penalties = newPenalties();
         PeerServer server = new PeerServer(
                 vertx,
                 new InboundPeer.Shared(
@@ -76,10 +89,12 @@ public class PeerNetwork {
                         trust,
                         work,
                         halfOpen,
-                        new TrustedAddresses(),
+                        trusted,
+                        penalties,
+                        work.refusals(),
                         config.session().max(),
-                        stopping::get),
-                settings);
+                        () -> stopping.get() || unlogged),
+                () -> settings);
         int eventLoops = config.listen().eventLoops() > 0
                 ? config.listen().eventLoops()
                 : Runtime.getRuntime().availableProcessors();
@@ -88,9 +103,14 @@ public class PeerNetwork {
         return listening
                 .onSuccess(actual -> {
                     port = actual;
-                    dialer.start(settings, config.dataDir());
+                    dialer.start(() -> settings, config.dataDir());
                 })
                 .toCompletionStage();
+    }
+
+    /** Shows peers other claims about the same key from now on; sessions that are up are not touched. */
+    public void present(Identity identity) {
+        settings = settings.withIdentity(identity);
     }
 
     /** {@code host:port} that the node listens on. */
@@ -108,6 +128,25 @@ public class PeerNetwork {
         return halfOpen == null ? 0 : halfOpen.size();
     }
 
+    /** RSA unwraps for strangers that wait for a thread. */
+    public int unwrapsWaiting() {
+        return work.unwrapsWaiting();
+    }
+
+    /** What is held against addresses; empty before the node has started. */
+    public Optional<Penalties> penalties() {
+        return Optional.ofNullable(penalties);
+    }
+
+    /** Whether the connections of an address are taken although it is held back: trusted peers come from there. */
+    public boolean isServedInAnyCase(AddressKey address) {
+        return trusted.knows(address);
+    }
+
+    public Refusals refusals() {
+        return work.refusals();
+    }
+
     /** Dials and accepts no more and closes every session with code 8; at most {@code timeout} later it is done. */
     public CompletionStage<Void> stop(Duration timeout) {
         stopping.set(true);
@@ -120,6 +159,17 @@ public class PeerNetwork {
                 .thenRun(this::sumStrangersUp);
     }
 
+    /** Closes every session and takes none while net.log cannot be written, if the operator wants it so. */
+    void auditChanged(@Observes WritableChanged change) {
+        if (config.audit().onFailure() == AuditFailure.STOP) {
+            unlogged = !change.writable();
+            dialer.suspend(unlogged);
+            if (unlogged) {
+                sessions.closeAll(Failure.BUSY, "");
+            }
+        }
+    }
+
     private void sumStrangersUp() {
         if (strangers != null) {
             strangers.stop();
@@ -130,9 +180,18 @@ public class PeerNetwork {
         ParleyConfig.Strangers limits = config.audit().strangers();
         return new StrangersAudit(
                 audit,
-                new StrangersAudit.Limits(limits.window(), limits.connections(), limits.addresses()),
+                new StrangersAudit.Limits(limits.window(), limits.connections(), limits.addresses(), limits.total()),
                 Clock.systemUTC(),
                 (window, task) -> vertx.setTimer(window.toMillis(), ignored -> task.run()));
+    }
+
+    private Penalties newPenalties() {
+        return new Penalties(
+                config.penalty().threshold(),
+                config.penalty().halfLife(),
+                strangers::penalty,
+                (delay, task) -> vertx.setTimer(delay.toMillis(), ignored -> task.run()),
+                Ticks::now);
     }
 
     private ChannelSettings settings(IdentityKey key, Identity identity) {

@@ -4,11 +4,14 @@ import dev.parley.node.session.Ticks;
 import dev.parley.node.trust.AddressKey;
 import dev.parley.protocol.Channel;
 import dev.parley.protocol.ChannelSettings;
+import dev.parley.protocol.wire.Failure;
+import dev.parley.protocol.wire.FrameType;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -16,19 +19,22 @@ import io.vertx.core.net.impl.NetSocketInternal;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Accepts peers, on several event loops: one verticle each, all on the same port. */
 final class PeerServer {
 
     /** Connections that the kernel holds for us while all event loops are busy. */
     private static final int BACKLOG = 1_024;
+    /** A REJECT with code 7 and no reason (PSP/1 section 4, "Failing"): all that an address hears that is held back. */
+    private static final byte[] BUSY = FrameType.REJECT.frame(new byte[] {(byte) Failure.BUSY.code()});
 
     private final Vertx vertx;
     private final InboundPeer.Shared shared;
-    private final ChannelSettings settings;
+    private final Supplier<ChannelSettings> settings;
     private final AtomicInteger port = new AtomicInteger();
 
-    PeerServer(Vertx vertx, InboundPeer.Shared shared, ChannelSettings settings) {
+    PeerServer(Vertx vertx, InboundPeer.Shared shared, Supplier<ChannelSettings> settings) {
         this.vertx = vertx;
         this.shared = shared;
         this.settings = settings;
@@ -81,11 +87,20 @@ final class PeerServer {
             return;
         }
         AddressKey address = AddressKey.of(remote.getAddress());
+        if (!shared.trusted().knows(address) && shared.penalties().refuses(address)) {
+            shared.refusals().add(Refusals.Reason.HELD_BACK);
+            socket.end(Buffer.buffer(BUSY));
+            return;
+        }
         InboundPeer peer = new InboundPeer(shared, address);
-        PeerConnection connection = new PeerConnection(vertx, socket, Channel.respond(settings, Ticks.now()), peer);
+        PeerConnection connection =
+                new PeerConnection(vertx, socket, Channel.respond(settings.get(), Ticks.now()), peer);
         Optional<PeerConnection> evicted = shared.halfOpen().add(address, connection);
         peer.opened(connection);
-        evicted.ifPresent(PeerConnection::drop);
+        evicted.ifPresent(each -> {
+            shared.refusals().add(Refusals.Reason.HALF_OPEN);
+            each.drop();
+        });
         connection.start();
     }
 }

@@ -26,6 +26,7 @@ public class PeerWork {
     private final WorkLane encapsulations;
     private final WorkLane own;
     private final AddressQuota unwrapQuota;
+    private final Refusals refusals = new Refusals();
 
     PeerWork(ParleyConfig config) {
         int parallel = config.handshake().workers() > 0
@@ -51,27 +52,52 @@ public class PeerWork {
     /**
      * Work that a stranger asked for.
      *
+     * @param tab is charged for it
      * @param first whether the address has a live, trusted session and so goes before others
      * @return false: the address is over its quota and the task was refused
      */
-    boolean forStranger(PeerConnection connection, AddressKey address, Task task, boolean first) {
+    boolean forStranger(PeerConnection connection, AddressKey address, Task task, Penalties.Tab tab, boolean first) {
+        Runnable metered = () -> {
+            double before = Costs.spentByThisThread();
+            task.run();
+            tab.charge(Costs.spentByThisThread() - before);
+            connection.complete(task);
+        };
         switch (task.kind()) {
             case UNWRAP -> {
                 if (!unwrapQuota.take(address, Ticks.now())) {
+                    refusals.add(Refusals.Reason.UNWRAPS);
                     connection.refuse(task);
                     return false;
                 }
-                submit(unwraps, connection, task, first);
+                unwraps.submit(new WorkLane.Job(metered, () -> gaveWay(connection, task)), first);
             }
-            case ENCAPSULATE -> submit(encapsulations, connection, task, first);
-            default -> submit(own, connection, task, first);
+            case ENCAPSULATE ->
+                encapsulations.submit(new WorkLane.Job(metered, () -> gaveWay(connection, task)), first);
+            default -> own.submit(new WorkLane.Job(metered, () -> gaveWay(connection, task)), first);
         }
         return true;
     }
 
     /** Work of a dial of this node. */
     void own(PeerConnection connection, Task task) {
-        submit(own, connection, task, false);
+        own.submit(
+                new WorkLane.Job(
+                        () -> {
+                            task.run();
+                            connection.complete(task);
+                        },
+                        () -> connection.refuse(task)),
+                false);
+    }
+
+    /** Unwraps for strangers that wait for a thread. */
+    int unwrapsWaiting() {
+        return unwraps.waiting();
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     @PreDestroy
@@ -79,14 +105,8 @@ public class PeerWork {
         workers.shutdownNow();
     }
 
-    private static void submit(WorkLane lane, PeerConnection connection, Task task, boolean first) {
-        lane.submit(
-                new WorkLane.Job(
-                        () -> {
-                            task.run();
-                            connection.complete(task);
-                        },
-                        () -> connection.refuse(task)),
-                first);
+    private void gaveWay(PeerConnection connection, Task task) {
+        refusals.add(Refusals.Reason.WAITING);
+        connection.refuse(task);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.node.trust;
 
+import dev.parley.node.config.ConfigCheck;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -12,11 +13,31 @@ import java.util.Arrays;
 public record AddressKey(String text) {
 
     private static final int PREFIX_BYTES = 8;
+    private static final String PREFIX = "/64";
+    private static final String NEITHER = "must be an IPv4 address, an IPv6 address or the /64 of one";
 
     /** The key of {@code ip:port} or {@code [ip]:port}. */
     public static AddressKey ofRemote(String remote) {
         String host = remote.substring(0, remote.lastIndexOf(':'));
         return of(InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
+    }
+
+    /**
+     * The key that an address, or a key's own text, stands for.
+     *
+     * @throws IllegalArgumentException if it is neither, as one line
+     */
+    public static AddressKey parse(String text) {
+        String address = text.endsWith(PREFIX) ? text.substring(0, text.length() - PREFIX.length()) : text;
+        boolean six = address.indexOf(':') >= 0;
+        if (!six && (!ConfigCheck.isIpv4(address) || !address.equals(text))) {
+            throw new IllegalArgumentException(NEITHER);
+        }
+        try {
+            return of(InetAddress.ofLiteral(address));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(NEITHER, e);
+        }
     }
 
     public static AddressKey of(InetAddress address) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param claimedName the name that it gives itself, a claim; empty where it gives none
  * @param addresses {@code host:port} where it was reached or is said to be, most recent first, at most {@value #ADDRESSES_KEPT}
  * @param lastSeen when it last proved its key
+ * @param letInBy what it was let in by, if it is
  */
 public record KnownPeer(
         PeerId id,
@@ -21,7 +22,8 @@ public record KnownPeer(
         PeerState state,
         List<String> addresses,
         Instant firstSeen,
-        Optional<Instant> lastSeen) {
+        Optional<Instant> lastSeen,
+        LetInBy letInBy) {
 
     static final int ADDRESSES_KEPT = 8;
 
@@ -35,15 +37,19 @@ public record KnownPeer(
     }
 
     KnownPeer with(PeerState other) {
-        return new KnownPeer(id, alias, claimedName, other, addresses, firstSeen, lastSeen);
+        return new KnownPeer(id, alias, claimedName, other, addresses, firstSeen, lastSeen, letInBy);
+    }
+
+    KnownPeer by(LetInBy other) {
+        return new KnownPeer(id, alias, claimedName, state, addresses, firstSeen, lastSeen, other);
     }
 
     KnownPeer named(Optional<String> other) {
-        return new KnownPeer(id, other, claimedName, state, addresses, firstSeen, lastSeen);
+        return new KnownPeer(id, other, claimedName, state, addresses, firstSeen, lastSeen, letInBy);
     }
 
     KnownPeer seen(String name, Instant now) {
-        return new KnownPeer(id, alias, name, state, addresses, firstSeen, Optional.of(now));
+        return new KnownPeer(id, alias, name, state, addresses, firstSeen, Optional.of(now), letInBy);
     }
 
     KnownPeer at(String address) {
@@ -60,12 +66,13 @@ public record KnownPeer(
                 state,
                 all.subList(0, Math.min(all.size(), ADDRESSES_KEPT)),
                 firstSeen,
-                lastSeen);
+                lastSeen,
+                letInBy);
     }
 
     KnownPeer without(String address) {
         List<String> all = new ArrayList<>(addresses);
         all.remove(address);
-        return new KnownPeer(id, alias, claimedName, state, all, firstSeen, lastSeen);
+        return new KnownPeer(id, alias, claimedName, state, all, firstSeen, lastSeen, letInBy);
     }
 }

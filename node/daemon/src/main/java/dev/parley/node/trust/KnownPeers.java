@@ -60,7 +60,7 @@ public class KnownPeers implements TrustPolicy {
     /** Reads what is on disk; once, before the first peer can come. */
     public synchronized void load() throws IOException {
         peers.clear();
-        file.load().forEach(peer -> peers.put(peer.id(), peer));
+        file.load().forEach(peer -> peers.put(peer.id(), asOfMode(peer)));
     }
 
     public synchronized List<KnownPeer> all() {
@@ -88,7 +88,8 @@ public class KnownPeers implements TrustPolicy {
             KnownPeer old = known(id);
             alias.ifPresent(name -> PeerNames.check(name, id, peers.values()));
             approved = old.with(old.state() == PeerState.VERIFIED ? PeerState.VERIFIED : PeerState.TRUSTED)
-                    .named(alias.or(old::alias));
+                    .named(alias.or(old::alias))
+                    .by(LetInBy.OPERATOR);
             put(approved);
         }
         saveNow();
@@ -107,7 +108,7 @@ public class KnownPeers implements TrustPolicy {
                 throw new PeerException(Reason.STATE, "the peer is blocked: approve it first");
             }
             wasLetIn = old.state().isLetIn();
-            verified = old.with(PeerState.VERIFIED);
+            verified = old.with(PeerState.VERIFIED).by(LetInBy.OPERATOR);
             put(verified);
         }
         saveNow();
@@ -176,8 +177,35 @@ public class KnownPeers implements TrustPolicy {
         return approve(id, alias);
     }
 
+    /**
+     * A peer's certificate lets it in: remembers that, and calls it what its certificate does, where it has no name yet and nobody
+     * else has that one. A peer that the operator has let in or blocked stays as it is.
+     */
+    KnownPeer certified(Identity peer, List<String> names) {
+        KnownPeer now;
+        boolean letIn;
+        synchronized (this) {
+            KnownPeer old = peers.getOrDefault(peer.peerId(), stranger(peer.peerId(), peer.name()));
+            letIn = old.state() == PeerState.PENDING;
+            now = old.seen(peer.name(), Instant.now());
+            if (letIn) {
+                now = now.with(PeerState.TRUSTED).by(LetInBy.CERTIFICATE);
+            }
+            if (now.alias().isEmpty()) {
+                now = now.named(PeerNames.firstFree(names, peer.peerId(), peers.values()));
+            }
+            put(now);
+            saveSoon();
+        }
+        KnownPeer told = now;
+        if (letIn) {
+            tell(listener -> listener.approved(told));
+        }
+        return told;
+    }
+
     @Override
-    public Decision decide(Identity peer, String remote, Role role) {
+    public Decision decide(Identity peer, String remote, Role role, AuditLog connection) {
         KnownPeer added = null;
         String limit;
         synchronized (this) {
@@ -196,7 +224,7 @@ public class KnownPeers implements TrustPolicy {
             if (limit == null) {
                 added = stranger(peer.peerId(), peer.name()).seen(peer.name(), Instant.now());
                 if (firstUse) {
-                    added = added.with(PeerState.TRUSTED);
+                    added = added.with(PeerState.TRUSTED).by(LetInBy.FIRST_USE);
                 } else {
                     pendingFrom.put(added.id(), AddressKey.ofRemote(remote));
                 }
@@ -206,11 +234,16 @@ public class KnownPeers implements TrustPolicy {
         }
         if (limit != null) {
             // Outside the lock: a full audit queue makes its callers wait.
-            audit.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
+            connection.record(new PeerEvent.PeerNotQueued(peer.peerId().toString(), remote, limit));
             return Decision.REFUSE;
         }
         tellNew(added, peer, remote);
         return added.state().isLetIn() ? Decision.ADMIT : Decision.PENDING;
+    }
+
+    @Override
+    public Optional<Refusal> refusal(Identity peer, boolean acceptNew) {
+        return Optional.empty();
     }
 
     @Override
@@ -227,7 +260,7 @@ public class KnownPeers implements TrustPolicy {
             approve = now.state() == PeerState.PENDING
                     && (acceptNew || isNew && config.trust().mode() == TrustMode.FIRST_USE);
             if (approve) {
-                now = now.with(PeerState.TRUSTED);
+                now = now.with(PeerState.TRUSTED).by(acceptNew ? LetInBy.OPERATOR : LetInBy.FIRST_USE);
             }
             // An address leads to one peer: who answered there last.
             peers.replaceAll((id, each) -> id.equals(peer.peerId()) ? each : each.without(address));
@@ -374,7 +407,22 @@ public class KnownPeers implements TrustPolicy {
         listeners.forEach(event);
     }
 
+    /** Where no certificates are looked at, none lets in: such a peer awaits approval like any other. */
+    private KnownPeer asOfMode(KnownPeer peer) {
+        return peer.letInBy() == LetInBy.CERTIFICATE && config.trust().mode() != TrustMode.CA
+                ? peer.with(PeerState.PENDING).by(LetInBy.NOTHING)
+                : peer;
+    }
+
     private static KnownPeer stranger(PeerId id, String name) {
-        return new KnownPeer(id, Optional.empty(), name, PeerState.PENDING, List.of(), Instant.now(), Optional.empty());
+        return new KnownPeer(
+                id,
+                Optional.empty(),
+                name,
+                PeerState.PENDING,
+                List.of(),
+                Instant.now(),
+                Optional.empty(),
+                LetInBy.NOTHING);
     }
 }

@@ -4,6 +4,7 @@ import dev.parley.node.trust.PeerException.Reason;
 import dev.parley.protocol.crypto.PeerId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** How an operator names a peer: by alias, by PeerId, or by the beginning of a PeerId that no other known peer shares. */
@@ -43,6 +44,20 @@ final class PeerNames {
                                                         .map(KnownPeer::shown)
                                                         .toList())));
         };
+    }
+
+    /** The first of some names that may be the alias of {@code peer}. */
+    static Optional<String> firstFree(Collection<String> names, PeerId peer, Collection<KnownPeer> peers) {
+        return names.stream().filter(name -> mayBe(name, peer, peers)).findFirst();
+    }
+
+    private static boolean mayBe(String name, PeerId peer, Collection<KnownPeer> peers) {
+        try {
+            check(name, peer, peers);
+            return true;
+        } catch (PeerException taken) {
+            return false;
+        }
     }
 
     /** Checks that {@code alias} may be the name of {@code peer}. */

@@ -37,7 +37,8 @@ final class PeersFile {
             PeerState state,
             List<String> addresses,
             String firstSeen,
-            String lastSeen) {}
+            String lastSeen,
+            LetInBy letInBy) {}
 
     private final Path file;
 
@@ -77,7 +78,8 @@ final class PeersFile {
                 Optional.of(line.state()).orElseThrow(),
                 line.addresses(),
                 Instant.parse(line.firstSeen()),
-                Optional.ofNullable(line.lastSeen()).map(Instant::parse));
+                Optional.ofNullable(line.lastSeen()).map(Instant::parse),
+                line.letInBy() == null ? LetInBy.unsaid(line.state()) : line.letInBy());
     }
 
     private static Line line(KnownPeer peer) {
@@ -88,6 +90,7 @@ final class PeersFile {
                 peer.state(),
                 peer.addresses(),
                 peer.firstSeen().toString(),
-                peer.lastSeen().map(Instant::toString).orElse(null));
+                peer.lastSeen().map(Instant::toString).orElse(null),
+                peer.letInBy());
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.node.trust;
 
 import dev.parley.node.audit.AuditEvent.Role;
+import dev.parley.node.audit.AuditLog;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.PeerId;
 import java.util.Optional;
@@ -19,8 +20,29 @@ public interface TrustPolicy {
         BLOCKED
     }
 
-    /** Decides about an authenticated peer, and remembers that it was met. @param remote {@code ip:port} */
-    Decision decide(Identity peer, String remote, Role role);
+    /**
+     * Decides about an authenticated peer, and remembers that it was met.
+     *
+     * @param remote {@code ip:port}
+     * @param connection is told that a stranger was not even queued, which any stranger can cause as often as it likes
+     */
+    Decision decide(Identity peer, String remote, Role role, AuditLog connection);
+
+    /**
+     * Why a peer that has proved its key is not to be let in, or not any longer; empty if it may be, or if that is not decided by
+     * certificates.
+     *
+     * @param acceptNew whether the operator has just said that an unknown peer is to be trusted
+     */
+    Optional<Refusal> refusal(Identity peer, boolean acceptNew);
+
+    /**
+     * Why certificates keep a peer out.
+     *
+     * @param revoked the key that is revoked: the peer's or one of an authority above it; empty for another reason
+     * @param reason one line for the audit log and the operator
+     */
+    record Refusal(Optional<PeerId> revoked, String reason) {}
 
     /**
      * A dial has reached an authenticated peer: remembers it, and where. An unknown one awaits the operator's decision, or is

@@ -1,7 +1,11 @@
 package dev.parley.node.audit;
 
+import dev.parley.evidence.LineHead;
 import dev.parley.node.config.Tables;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +18,45 @@ import org.junit.jupiter.api.Test;
 
 class AuditTableTest {
     private static final Instant WHEN = Instant.parse("2026-01-02T12:00:00.123456Z");
+    private static final String SEALS = """
+            ## Seals
+
+            What stands in net.log cannot be rewritten quietly, not even by whoever takes over the node later.
+
+            - **Chain.** `prev` is SHA-256 over the bytes of the line before, without its line end (32 zero bytes in line 1). The chain
+              goes on over files and over restarts.
+            - **Checkpoints.** A `CHECKPOINT` line is written every 1,000 lines, 10 s after a line that has none yet, when the node starts
+              and when it stops. It carries the public half of the Ed25519 key that the *next* checkpoint is signed by, and is signed by
+              the one that the checkpoint before announced, over `"psp1 log checkpoint" | 0x00 | PeerId | u64 seq | prev | time |
+              u8 length | reason | next public key`. The private half is erased once it has signed, so nobody can sign a past
+              checkpoint again: who takes the node today has keys for tomorrow only.
+            - **Anchors.** The first checkpoint of a log (`FIRST`), and the first line of every file after another (`ROTATED`), is signed by
+              the identity key (RSA-PSS), over the same text and after it the Ed25519 signature if there is one, and has the identity's
+              public key, whose SHA-256 is the PeerId. So the PeerId is enough to verify a log, and what is left of one when
+              old files were deleted. Lines from before the identity is loaded are covered by the next checkpoint.
+            - **Keys.** `audit.key` in the data directory, mode 0600, holds the keys of the next two checkpoints, encrypted under a key
+              that is wrapped for the identity key. It is replaced as a whole after the checkpoint's line is on the disk. A kill at
+              any instant leaves a log and a key file that fit. Memory is wiped as far as Java allows.
+            - **Crashes.** A line that a crash has torn stays where it is, and the next start owns up to it with `TORN_LINE`.
+            - **A chain that does not go on.** If `audit.key` is gone, damaged, or does not fit the log's last checkpoint (the end was cut
+              off, an older copy was put back), the node writes `LOG_CHAIN_BROKEN`, warns in `parley status` until it is started again, and
+              begins a new chain with an anchor (`RENEWED`). Whoever verifies the log is told of that break for as long as the
+              line is there. So it is with a log from before lines were sealed: move it away, with its rotated files, and the
+              node begins one that holds.
+            - **Times** never go back inside of a run: a clock that is corrected by up to a second stands still, one that is
+              set back further is owned up to with `CLOCK_SET_BACK`. Times that go back otherwise are a forgery.
+            - **When the log cannot be written** (disk full, no permission), `parley.audit.on-failure` decides: `stop` closes the sessions and
+              takes none until it can be written again, which is tried each second; `continue` goes on. Either way the console log,
+              health, `parley status` and the event stream say so, nothing half written stays in the file, and afterwards
+              `AUDIT_RESUMED` and `AUDIT_LOST` are in the chain.
+
+            `parley audit verify` checks all of it, `parley audit tamper` shows that it does. Two things no log can show by itself:
+            that lines were cut off behind a checkpoint, and that somebody with the *identity* key has written all of it anew.
+            Against both, keep a head of the log elsewhere (`SignedHead`: number and hash of a line, signed by the identity) and
+            hand it to `parley audit verify --head`. Lines behind the last checkpoint, ten seconds' worth at the most, are not sealed yet.
+            """;
+
+    private static final byte[] SHA_256 = LineHead.sha256().digest();
     private static final UUID ID = UUID.fromString("01941f29-7c00-7aaa-8bbb-0123456789ab");
 
     @Test
@@ -25,7 +68,7 @@ class AuditTableTest {
                 all files), `level` (INFO; WARN: something failed or was turned away; ALARM: look), `event`, then the event's own
                 fields. A field without a value is left out. Fields that begin with `claimed` are what a peer says of itself, unproved.
                 `peer` is a PeerId, `session` and `message` are ids, `connection` counts from 1, `after` is in milliseconds,
-                `size` in bytes, `ciphertext` the whole frame in base64, `epoch` and `n` place a record in its direction.
+                `prev` is the SHA-256 of the line before, in base64url: see [Seals](#seals). `size` in bytes, `ciphertext` the whole frame in base64, `epoch` and `n` place a record in its direction.
                 There is never a key, a plaintext or a passphrase in a line.
 
                 """);
@@ -45,11 +88,22 @@ class AuditTableTest {
                                 LineFormer.fields(event).stream()
                                         .map(field -> "`" + field.name() + "`")
                                         .collect(Collectors.joining(", "))));
-                examples.add(new LineFormer().form(42, WHEN, example(event)));
+                var former = new LineFormer();
+                former.form(42, WHEN, SHA_256, example(event));
+                examples.add(former.text());
             }
             text.append("\n```json\n").append(String.join("\n", examples)).append("\n```\n\n");
         }
+        text.append(SEALS);
+        text.append(written("using-it.txt"));
         Tables.check("AUDIT.md", text.toString().stripTrailing() + "\n");
+    }
+
+    /** What no code says. */
+    private static String written(String name) throws IOException {
+        try (InputStream in = AuditTableTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static AuditEvent example(Class<? extends AuditEvent> type) throws ReflectiveOperationException {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.protocol.crypto.IdentityKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,6 +36,8 @@ class NetLogTest {
     private static final NetLog.Settings SETTINGS = new NetLog.Settings(1 << 20, 3, 1000, 1 << 20);
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-01-02T12:00:00.123456789Z"), ZoneOffset.UTC);
 
+    private static final IdentityKey IDENTITY = IdentityKey.generate(2048, new SecureRandom());
+
     @TempDir
     Path directory;
 
@@ -45,7 +49,9 @@ class NetLogTest {
             log.record(new MessageEvent.MessageSent(id, null, id, 2, 7, "direct", 5, frame));
         }
         var line = lines().getFirst();
-        assertThat(line).startsWith("{\"time\":\"2026-01-02T12:00:00.123456Z\",\"seq\":1,\"level\":\"INFO\",");
+        assertThat(line)
+                .startsWith(
+                        "{\"time\":\"2026-01-02T12:00:00.123456Z\",\"seq\":1,\"prev\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"level\":\"INFO\",");
         JsonNode json = new ObjectMapper().readTree(line);
         assertThat(json.get("event").asText()).isEqualTo("MESSAGE_SENT");
         assertThat(json.get("ciphertext").asText())
@@ -93,8 +99,9 @@ class NetLogTest {
         try (var log = open()) {
             log.record(new NodeEvent.NodeStopping("three"));
         }
-        assertThat(lines()).hasSize(4);
-        assertThat(lines().getLast()).contains("\"seq\":3,", "three");
+        assertThat(lines()).hasSize(5);
+        assertThat(lines().get(3)).contains("\"seq\":3,", "\"TORN_LINE\",\"size\":30,");
+        assertThat(lines().getLast()).contains("\"seq\":4,", "three");
     }
 
     @Test
@@ -102,6 +109,7 @@ class NetLogTest {
         var small = new NetLog.Settings(1 << 14, 2, 1000, 1 << 20);
         for (int run = 0; run < 2; run++) {
             try (var log = NetLog.open(file(), small, NOON)) {
+                log.seal(IDENTITY, directory.resolve("audit.key"));
                 for (int i = 0; i < 500; i++) {
                     log.record(new NodeEvent.NodeStopping("event " + i));
                 }
@@ -118,7 +126,8 @@ class NetLogTest {
         assertThat(Files.size(directory.resolve("net.log.1")))
                 .as("what waits in buffers comes on top")
                 .isLessThan(4 << 14);
-        assertThat(lines().getLast()).contains("\"seq\":1000,");
+        assertThat(lines().getFirst()).contains("\"reason\":\"ROTATED\"");
+        assertThat(lines().getLast()).contains("\"reason\":\"STOP\"");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,9 @@ class NodeStartIT {
             assertThat(permissions("data/admin")).isEqualTo("rwx------");
             assertThat(node.stop(STOP)).isZero();
             assertThat(node.output()).isEmpty();
-            assertThat(node.netLog().lines().toList().getLast()).contains("\"event\":\"NODE_STOPPED\"");
+            var end = node.netLog().lines().toList().reversed();
+            assertThat(end.get(1)).contains("\"event\":\"NODE_STOPPED\"");
+            assertThat(end.getFirst()).contains("\"event\":\"CHECKPOINT\",\"reason\":\"STOP\"");
         }
     }
 
@@ -145,6 +148,23 @@ class NodeStartIT {
                 assertThat(second.awaitExit(START)).isEqualTo(4);
                 assertThat(second.errors()).contains("in use by another node (process " + first.pid() + ")");
             }
+            assertThat(first.stop(STOP)).isZero();
+        }
+    }
+
+    @Test
+    void aSecondNodeOnTheSocketIsRefusedAndTheFirstGoesOn() throws Exception {
+        try (var first = NodeProcess.start(home, QUICK)) {
+            var elsewhere = Files.createDirectory(home.resolve("second"));
+            var settings = Map.of("parley.admin.socket", first.socket().toString(), "parley.listen.port", "0");
+            try (var second = NodeProcess.launch(elsewhere, settings)) {
+                assertThat(second.awaitExit(START)).isEqualTo(4);
+                assertThat(second.errors())
+                        .contains("the admin socket " + first.socket() + " is in use by another node");
+                assertThat(Files.readString(elsewhere.resolve("data/net.log")))
+                        .contains("\"event\":\"START_FAILED\",\"exitCode\":4");
+            }
+            assertThat(first.socket()).exists();
             assertThat(first.stop(STOP)).isZero();
         }
     }
@@ -177,5 +197,109 @@ class NodeStartIT {
 
     private String permissions(String name) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(name)));
+    }
+
+    /** As an orchestrator mounts it: PKCS#1, not the owner's to write, the group's to read. */
+    @Test
+    void aMountedKeyIsTheIdentityAndItsCertificateIsShown() throws Exception {
+        Assumptions.assumeTrue(openssl("version"));
+        Path tls = Files.createDirectory(home.resolve("tls"));
+        assertThat(openssl(
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "9",
+                        "-subj",
+                        "/CN=fleet",
+                        "-keyout",
+                        tls + "/ca.key",
+                        "-out",
+                        tls + "/ca.crt"))
+                .isTrue();
+        assertThat(openssl(
+                        "req",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-subj",
+                        "/CN=x",
+                        "-keyout",
+                        tls + "/pkcs8.key",
+                        "-out",
+                        tls + "/x.csr",
+                        "-addext",
+                        "subjectAltName=DNS:x.example"))
+                .isTrue();
+        assertThat(openssl("rsa", "-traditional", "-in", tls + "/pkcs8.key", "-out", tls + "/tls.key"))
+                .isTrue();
+        assertThat(openssl(
+                        "x509",
+                        "-req",
+                        "-in",
+                        tls + "/x.csr",
+                        "-CA",
+                        tls + "/ca.crt",
+                        "-CAkey",
+                        tls + "/ca.key",
+                        "-CAcreateserial",
+                        "-days",
+                        "5",
+                        "-copy_extensions",
+                        "copy",
+                        "-out",
+                        tls + "/tls.crt"))
+                .isTrue();
+        assertThat(Files.readString(tls.resolve("tls.key"))).startsWith("-----BEGIN RSA PRIVATE KEY-----");
+        var settings = Map.of(
+                "parley.identity.key-file", "tls/tls.key",
+                "parley.identity.certificate", "tls/tls.crt",
+                "parley.trust.mode", "ca",
+                "parley.trust.ca.anchors", "tls/ca.crt",
+                "parley.listen.port", "0");
+        Files.setPosixFilePermissions(tls.resolve("tls.key"), PosixFilePermissions.fromString("r--r--r--"));
+        try (var node = NodeProcess.launch(home, settings)) {
+            assertThat(node.awaitExit(START)).isEqualTo(5);
+            assertThat(node.errors()).contains("open to other users").contains("chmod o=");
+        }
+        Files.setPosixFilePermissions(tls.resolve("tls.key"), PosixFilePermissions.fromString("r--r-----"));
+        try (var node = NodeProcess.start(home, settings)) {
+            assertThat(node.netLog())
+                    .contains("\"event\":\"CERTIFICATE_LOADED\"", "\"event\":\"ANCHORS_LOADED\"")
+                    .contains("CN=x")
+                    .doesNotContain("IDENTITY_CREATED");
+            assertThat(home.resolve("data/identity.pem")).doesNotExist();
+        }
+        var absent = new java.util.HashMap<>(settings);
+        absent.put("parley.identity.key-file", "tls/none.key");
+        try (var node = NodeProcess.launch(home, absent)) {
+            assertThat(node.awaitExit(START)).isEqualTo(2);
+            assertThat(node.errors()).contains("parley.identity.key-file must name a file that is there");
+        }
+    }
+
+    @Test
+    void trustModeCaNeedsAuthorities() throws Exception {
+        try (var node = NodeProcess.launch(home, Map.of("parley.trust.mode", "ca"))) {
+            assertThat(node.awaitExit(START)).isEqualTo(2);
+            assertThat(node.errors()).contains("parley.trust.ca.anchors must name the certificates of the authorities");
+        }
+    }
+
+    private static boolean openssl(String... arguments) throws InterruptedException {
+        var command = new java.util.ArrayList<>(java.util.List.of("openssl"));
+        command.addAll(java.util.List.of(arguments));
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException absent) {
+            return false;
+        }
     }
 }

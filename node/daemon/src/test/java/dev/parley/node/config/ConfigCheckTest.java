@@ -51,6 +51,43 @@ class ConfigCheckTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"bob", "uid:bob", "uid:", "uid:-1", "gid:4294967295", "uid:99999999999", "uid:1;gid:2", "*"})
+    void whoMayUseTheSocketIsGivenByNumbers(String grant) {
+        var settings = Map.of(
+                "parley.admin.allow.operate", "uid:1," + grant,
+                "parley.admin.group", "0",
+                "parley.admin.socket", "/run/parley/s");
+        assertThat(ConfigCheck.problems(config(settings)))
+                .singleElement()
+                .asString()
+                .startsWith("parley.admin.allow.operate must be uid:NUMBER and gid:NUMBER")
+                .doesNotContain("uid:1,");
+    }
+
+    @Test
+    void othersNeedAGroupAndASocketThatTheyCanReach() {
+        var settings = new java.util.HashMap<String, String>();
+        settings.put("parley.admin.allow.read", "uid:4294967294,gid:0");
+        assertThat(ConfigCheck.problems(config(settings)))
+                .singleElement()
+                .asString()
+                .startsWith("parley.admin.group must be set");
+        settings.put("parley.admin.group", "100");
+        assertThat(ConfigCheck.problems(config(settings)))
+                .singleElement()
+                .asString()
+                .startsWith("parley.admin.socket must be outside");
+        settings.put("parley.admin.socket", "/run/parley/s");
+        assertThat(ConfigCheck.problems(config(settings))).isEmpty();
+        settings.put("parley.admin.group", "-1");
+        assertThat(ConfigCheck.problems(config(settings)))
+                .singleElement()
+                .asString()
+                .startsWith("parley.admin.group must be a group id");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "::", "::1", "2001:db8::1"})
     void addressesAreTaken(String host) {
         assertThat(ConfigCheck.problems(config(Map.of("parley.listen.host", host))))

@@ -37,8 +37,8 @@ class ConfigurationTableTest {
         }
         text.append("""
 
-                Exit codes: 0 stopped as asked, 1 failed otherwise, 2 configuration, 3 port in use, 4 data directory in use
-                by another node, 5 the data directory or something in it is open to others, damaged or not accessible.
+                Exit codes: 0 stopped as asked, 1 failed otherwise, 2 configuration, 3 port in use, 4 data directory or admin
+                socket in use by another node, 5 the data directory or something in it is open to others, damaged or not accessible.
                 """);
         Tables.check("CONFIGURATION.md", text.toString());
     }

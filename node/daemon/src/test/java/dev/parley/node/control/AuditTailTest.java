@@ -50,6 +50,14 @@ class AuditTailTest {
         assertThat(last(10)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,3", "2,3", "3,3", "4,3", "7,3", "100,3", "3,0"})
+    void goesBackIntoTheFileThatWasRotatedLast(int wanted, int present) throws Exception {
+        Files.writeString(dir.resolve("net.log.1"), lines(0, 5));
+        Files.writeString(file, lines(5, 5 + present));
+        assertThat(last(wanted)).isEqualTo(lines(Math.max(0, 5 + present - wanted), 5 + present));
+    }
+
     @Test
     void leavesOutALineThatIsStillBeingWritten() throws Exception {
         Files.writeString(file, lines(0, 3) + "half a li");

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,7 @@ class EventBridgeTest {
     @Test
     void decisionsAboutPeersAreTold() throws Exception {
         var dave = LivePeers.identity("Dave", "");
-        peers.decide(dave, "192.0.2.7:5000", Role.RESPONDER);
+        peers.decide(dave, "192.0.2.7:5000", Role.RESPONDER, event -> CompletableFuture.completedStage(null));
         var pending = next(NodeEvent.PeerPending.class);
         assertThat(pending.remoteAddress()).isEqualTo("192.0.2.7:5000");
         assertThat(pending.peer().claimedName()).isEqualTo("Dave");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.parley.admin.AdminApi;
@@ -15,6 +17,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @TestProfile(TcpProfile.class)
 class GuardTest {
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch", "head", "options");
+
     @Inject
     CapturedAudit audit;
 
@@ -52,10 +60,16 @@ class GuardTest {
     @Test
     void refusesAStranger() {
         TcpCallerIdentity.pretended = new Caller(54_321, 1, 2);
-        problem(given().get("/v1/version").then(), ErrorCode.CALLER_NOT_ALLOWED);
+        String answer = refusal("GET", "/v1/version");
         await().until(() -> !audit.of(AdminCommand.class).isEmpty());
         assertThat(audit.of(AdminCommand.class))
-                .containsExactly(new AdminCommand(54_321, 1, 2, "GET", null, 403, "caller-not-allowed"));
+                .containsExactly(
+                        new AdminCommand(54_321, 1, 2, "GET", "/v1/version", "READ", null, 403, "caller-not-allowed"));
+        // Nothing tells a stranger what there is.
+        assertThat(refusal("GET", "/v1/nothing")).isEqualTo(answer);
+        assertThat(refusal("DELETE", "/v1/version")).isEqualTo(answer);
+        assertThat(refusal("POST", "/q/dev")).isEqualTo(answer);
+        assertThat(refusal("GET", "/v1/openapi")).isEqualTo(answer);
     }
 
     @Test
@@ -67,7 +81,70 @@ class GuardTest {
     @Test
     void refusesWhoeverTheKernelDoesNotKnow() {
         TcpCallerIdentity.pretended = null;
-        problem(given().get("/v1/version").then(), ErrorCode.CALLER_NOT_ALLOWED);
+        refusal("GET", "/v1/version");
+    }
+
+    private static String refusal(String method, String path) {
+        return given().header(AdminApi.VERSION_HEADER, "77")
+                .request(method, path)
+                .then()
+                .statusCode(403)
+                .contentType(AdminApi.PROBLEM_JSON)
+                .header(AdminApi.VERSION_HEADER, nullValue())
+                .body("code", equalTo("caller-not-allowed"))
+                .extract()
+                .asString();
+    }
+
+    @Test
+    void theTableHasWhatIsServedAndNothingElse() {
+        Map<String, Map<String, Object>> paths = given().get("/v1/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("paths");
+        Set<String> served = paths.entrySet().stream()
+                .flatMap(path -> path.getValue().keySet().stream()
+                        .filter(key -> METHODS.contains(key))
+                        .map(method -> method.toUpperCase(Locale.ROOT) + " " + path.getKey()))
+                .collect(Collectors.toSet());
+        Set<String> table = Permissions.TABLE.stream()
+                .map(rule -> rule.method() + " " + rule.path())
+                .filter(line -> !line.equals("GET " + Permissions.DESCRIPTION))
+                .collect(Collectors.toSet());
+        assertThat(served).hasSizeGreaterThan(40).isEqualTo(table);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/%73tatus", "/v1/./status", "/v1/x/../status", "/v1/status;a=b"})
+    void noSpellingOfAPathGoesAroundTheTable(String path) {
+        given().urlEncodingEnabled(false).get(path).then().statusCode(404);
+    }
+
+    @Test
+    void limitsAreShownAndForgivingWhatIsNotHeldIsAnError() {
+        given().get("/v1/limits")
+                .then()
+                .statusCode(200)
+                .body("limits.name", hasItems("handshakes", "unwraps-waiting", "sessions", "pending-peers"))
+                .body("heldBackTotal", equalTo(0))
+                .body("threshold", equalTo(1000));
+        problem(forgive("192.0.2.77"), ErrorCode.ADDRESS_NOT_FOUND);
+        for (String wrong : new String[] {"", "x", "1.2.3", "192.0.2.7/64", "::g", "1.2.3.4:5", "2001:db8::/32"}) {
+            problem(forgive(wrong), ErrorCode.INVALID_VALUE);
+        }
+    }
+
+    private static ValidatableResponse forgive(String address) {
+        return given().contentType("application/json")
+                .body(Map.of("address", address))
+                .post("/v1/limits/forgive")
+                .then();
+    }
+
+    @Test
+    void aCallerLearnsAsWhomItIsSeen() {
+        given().get("/v1/caller").then().statusCode(200).body("permission", equalTo("ADMINISTER"));
     }
 
     @Test
@@ -126,7 +203,16 @@ class GuardTest {
 
     private void assertAudited(String method, String path, int status, String code) {
         var own = TcpCallerIdentity.OWN;
-        var expected = new AdminCommand(own.uid(), own.gid(), own.pid(), method, path, status, code);
+        var expected = new AdminCommand(
+                own.uid(),
+                own.gid(),
+                own.pid(),
+                method,
+                path,
+                status == 404 || status == 405 ? null : "READ",
+                "ADMINISTER",
+                status,
+                code);
         await().untilAsserted(() -> assertThat(audit.of(AdminCommand.class)).contains(expected));
     }
 

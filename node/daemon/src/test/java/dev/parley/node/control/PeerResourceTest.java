@@ -20,6 +20,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class PeerResourceTest {
     }
 
     private void daveAsks() {
-        peers.decide(DAVE, "192.0.2.7:5000", Role.RESPONDER);
+        peers.decide(DAVE, "192.0.2.7:5000", Role.RESPONDER, event -> CompletableFuture.completedStage(null));
     }
 
     private static RequestSpecification json(Object body) {

@@ -11,14 +11,17 @@ import dev.parley.node.config.ParleyConfig;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +52,26 @@ class SocketTest {
     void onlyTheOwnerMayOpenIt() throws Exception {
         await().untilAsserted(() -> assertThat(permissions(socket)).isEqualTo("rw-------"));
         assertThat(permissions(socket.getParent())).isEqualTo("rwx------");
+    }
+
+    @Test
+    void theKernelKeepsOthersOut() throws Exception {
+        Assumptions.assumeTrue(TcpCallerIdentity.OWN.uid() == 0, "only root can become another user");
+        await().untilAsserted(() -> assertThat(permissions(socket)).isEqualTo("rw-------"));
+        // As far as the socket itself: its directories let everybody through.
+        for (Path each = socket.getParent(); each.getNameCount() > 1; each = each.getParent()) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        var curl = new ProcessBuilder(
+                        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "curl", "-sS", "--unix-socket")
+                .redirectErrorStream(true);
+        curl.command().addAll(List.of(socket.toString(), "http://node/v1/version"));
+        Process process = curl.start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .doesNotContain("{");
+        assertThat(process.waitFor()).as("curl: could not connect").isEqualTo(7);
+        assertThat(audit.of(AdminCommand.class)).isEmpty();
+        Files.setPosixFilePermissions(socket.getParent(), PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test

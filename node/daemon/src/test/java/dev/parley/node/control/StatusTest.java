@@ -21,7 +21,10 @@ import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.OptionalInt;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +73,8 @@ class StatusTest {
 
     @Test
     void saysThatItIsStarting() {
-        var starting = new StatusResource(new NotReady(), config, null, null, null, null, null, null, null, null, "1");
+        var starting =
+                new StatusResource(new NotReady(), config, null, null, null, null, null, null, null, null, null, "1");
         assertThatThrownBy(starting::status)
                 .isInstanceOfSatisfying(
                         ApiException.class, busy -> assertThat(busy.code()).isEqualTo(ErrorCode.NODE_BUSY))
@@ -99,6 +103,33 @@ class StatusTest {
         assertThat(key).isEqualTo(facts.identity().publicKey());
     }
 
+    @Test
+    void signsACertificateRequestForItsKey() throws Exception {
+        String pem = given().contentType("application/json")
+                .body("{\"names\": [\"web-1.example\", \"spiffe://example/web\"]}")
+                .post("/v1/identity/csr")
+                .then()
+                .statusCode(200)
+                .body("peerId", equalTo(facts.identity().peerId().toString()))
+                .extract()
+                .path("pem");
+        var request =
+                new PKCS10CertificationRequest(Base64.getDecoder().decode(pem.replaceAll("-----[A-Z ]+-----|\n", "")));
+        assertThat(request.getSubjectPublicKeyInfo().getEncoded())
+                .isEqualTo(facts.identity().publicKey().getEncoded());
+        assertThat(request.isSignatureValid(new JcaContentVerifierProviderBuilder()
+                        .build(facts.identity().publicKey())))
+                .isTrue();
+        for (String bad : List.of("{\"names\": [\"with space\"]}", "{\"names\": [null]}", "{\"names\": [\"\"]}")) {
+            given().contentType("application/json")
+                    .body(bad)
+                    .post("/v1/identity/csr")
+                    .then()
+                    .statusCode(400)
+                    .body("code", equalTo("invalid-value"));
+        }
+    }
+
     /** A node that has not come up yet. */
     private record NotReady() implements NodeFacts {
         @Override
@@ -112,8 +143,18 @@ class StatusTest {
         }
 
         @Override
+        public String certificateRequest(List<String> names) {
+            return null;
+        }
+
+        @Override
         public Instant startedAt() {
             return null;
+        }
+
+        @Override
+        public List<String> warnings() {
+            return List.of();
         }
 
         @Override

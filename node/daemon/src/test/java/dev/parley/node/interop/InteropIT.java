@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ class InteropIT {
     }
 
     @Test
+    @Tag("long")
     void answersWhatIsUnusualAndWhatIsForbiddenAsTheTextSays() throws Exception {
         try (BuiltNode node = BuiltNode.start(home, settings("parley.trust.mode", "first-use"))) {
             IndependentPeer.runsWell(WITHIN, "conformance.mjs", "--admin", node.socket());
@@ -46,6 +48,9 @@ class InteropIT {
                 "2048",
                 "quarkus.management.port",
                 "0",
+                // What is forbidden is tried often, all from one address.
+                "parley.penalty.threshold",
+                "1000000",
                 key,
                 value);
     }

@@ -45,6 +45,8 @@ class FloodTest {
                     "parley.data-dir", "target/flood",
                     "parley.listen.port", "0",
                     "parley.identity.bits", "2048",
+                    // All come from one address here, the honest one too.
+                    "parley.penalty.threshold", "1000000",
                     "parley.audit.strangers.window", "2s",
                     "parley.audit.strangers.connections", Integer.toString(IN_FULL));
         }

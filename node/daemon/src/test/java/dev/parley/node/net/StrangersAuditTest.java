@@ -8,12 +8,17 @@ import dev.parley.node.audit.AuditEvent.Role;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.ConnectionEvent.ConnectionClosed;
 import dev.parley.node.audit.ConnectionEvent.ConnectionOpened;
+import dev.parley.node.audit.ConnectionEvent.PenaltyBegun;
+import dev.parley.node.audit.ConnectionEvent.PenaltyEnded;
 import dev.parley.node.audit.ConnectionEvent.StrangersSuppressed;
 import dev.parley.node.audit.HandshakeEvent.HandshakeCompleted;
 import dev.parley.node.audit.HandshakeEvent.HandshakeFailed;
 import dev.parley.node.audit.HandshakeEvent.HandshakeStarted;
 import dev.parley.node.audit.HandshakeEvent.QuotaExceeded;
 import dev.parley.node.audit.Level;
+import dev.parley.node.audit.PeerEvent.PeerNotQueued;
+import dev.parley.node.audit.SessionEvent.SessionRefused;
+import dev.parley.node.audit.SessionEvent.SessionUp;
 import dev.parley.node.audit.SessionEvent.Tampering;
 import dev.parley.node.trust.AddressKey;
 import java.time.Clock;
@@ -53,7 +58,8 @@ class StrangersAuditTest {
         endWindow();
         // The clock is asked for what is held back alone: four events of each of five connections.
         assertThat(log.getLast())
-                .isEqualTo(new StrangersSuppressed("192.0.2.1", NOON, NOON.plusMillis(19), 5, 5, 0, 5, 0, 5));
+                .isEqualTo(new StrangersSuppressed(
+                        "192.0.2.1", NOON, NOON.plusMillis(19), 5, 5, 0, 5, 0, 0, 0, 0, 5, 0, 0));
         assertThat(log.getLast().level()).isEqualTo(Level.WARN);
     }
 
@@ -160,13 +166,103 @@ class StrangersAuditTest {
         });
     }
 
+    @Test
+    void manyAddressesTogetherHaveABoundToo() {
+        StrangersAudit strangers = strangers(5, 1_000, 3);
+        for (int i = 0; i < 100; i++) {
+            fails(strangers, new AddressKey("198.51.100." + i));
+        }
+        assertThat(of(ConnectionOpened.class)).hasSize(3);
+        endWindow();
+        assertThat(of(StrangersSuppressed.class))
+                .hasSize(97)
+                .allSatisfy(sum -> assertThat(sum.connectionsOpened()).isEqualTo(1));
+        log.clear();
+        fails(strangers, ONE);
+        assertThat(log).as("the next window begins afresh").hasSize(4);
+    }
+
+    @Test
+    void newKeysFromManyAddressesAreToldAsFarAsTheyFitAndThenCounted() {
+        StrangersAudit strangers = strangers(5, 10, 3);
+        for (int i = 0; i < 50; i++) {
+            isTurnedAway(strangers, new AddressKey("198.51.100." + i % 10));
+        }
+        long told = of(ConnectionOpened.class).size();
+        assertThat(told).as("of silent ones and of proved ones 3 each").isLessThanOrEqualTo(6);
+        assertThat(of(HandshakeCompleted.class)).hasSize((int) told);
+        assertThat(of(SessionRefused.class)).hasSize((int) told);
+        endWindow();
+        List<StrangersSuppressed> sums = of(StrangersSuppressed.class);
+        assertThat(sums.stream()
+                        .mapToLong(StrangersSuppressed::connectionsOpened)
+                        .sum())
+                .isEqualTo(50 - told);
+        assertThat(sums.stream()
+                        .mapToLong(StrangersSuppressed::handshakesCompleted)
+                        .sum())
+                .isEqualTo(50 - told);
+        assertThat(sums.stream().mapToLong(StrangersSuppressed::peersNotQueued).sum())
+                .isEqualTo(50 - told);
+        assertThat(sums.stream().mapToLong(StrangersSuppressed::sessionsRefused).sum())
+                .isEqualTo(50 - told);
+        assertThat(sums.stream()
+                        .mapToLong(StrangersSuppressed::connectionsClosed)
+                        .sum())
+                .isEqualTo(50 - told);
+    }
+
+    @Test
+    void whoIsLetInIsToldWholeHoweverManyStrangersThereAre() {
+        StrangersAudit strangers = strangers(5, 10, 1);
+        for (int i = 0; i < 20; i++) {
+            isTurnedAway(strangers, ONE);
+        }
+        log.clear();
+        AuditLog connection = opens(strangers, TWO);
+        connection.record(completed());
+        assertThat(log).isEmpty();
+        connection.record(
+                new SessionUp(UUID.randomUUID(), connections, PEER, null, Role.RESPONDER, "192.0.2.2:1", "A256GCM"));
+        assertThat(log)
+                .hasExactlyElementsOfTypes(
+                        ConnectionOpened.class, HandshakeStarted.class, HandshakeCompleted.class, SessionUp.class);
+    }
+
+    @Test
+    void penaltiesOfManyAddressesAreBoundedAndCounted() {
+        StrangersAudit strangers = strangers(5, 10, 2);
+        for (int i = 0; i < 5; i++) {
+            strangers.penalty(ONE, new PenaltyBegun("192.0.2.1", 1_000));
+        }
+        strangers.penalty(ONE, new PenaltyEnded("192.0.2.1", "DECAYED", Duration.ofSeconds(60), 7));
+        assertThat(log).hasSize(2);
+        endWindow();
+        assertThat(of(StrangersSuppressed.class)).singleElement().satisfies(sum -> {
+            assertThat(sum.penaltiesBegun()).isEqualTo(3);
+            assertThat(sum.penaltiesEnded()).isEqualTo(1);
+        });
+    }
+
+    private void isTurnedAway(StrangersAudit strangers, AddressKey from) {
+        AuditLog connection = opens(strangers, from);
+        connection.record(completed());
+        connection.record(new PeerNotQueued(PEER, "192.0.2.1:1", "test"));
+        connection.record(new SessionRefused(UUID.randomUUID(), PEER, "192.0.2.1:1", 4, "test"));
+        connection.record(closed());
+    }
+
     private StrangersAudit strangers(int connectionsInFull, int addresses) {
+        return strangers(connectionsInFull, addresses, 1_000_000);
+    }
+
+    private StrangersAudit strangers(int connectionsInFull, int addresses, int total) {
         return new StrangersAudit(
                 event -> {
                     log.add(event);
                     return CompletableFuture.completedStage(null);
                 },
-                new StrangersAudit.Limits(WINDOW, connectionsInFull, addresses),
+                new StrangersAudit.Limits(WINDOW, connectionsInFull, addresses, total),
                 clock,
                 (delay, task) -> {
                     assertThat(delay).isEqualTo(WINDOW);

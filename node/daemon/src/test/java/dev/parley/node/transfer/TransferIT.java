@@ -98,6 +98,7 @@ class TransferIT {
 
     /** The count is far behind the first position that is durable, and far from the end. */
     @Test
+    @Tag("long")
     void goesOnWhereItStoodAfterBothNodesDied() throws Exception {
         try (var nodes = new TwoNodes(home, Map.of())) {
             String id = dieAt("SPOOL_AFTER_WRITE:200", nodes);
@@ -110,6 +111,7 @@ class TransferIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"SPOOL_AFTER_WRITE:1", "TRANSFER_BEFORE_COMPLETE:1"})
+    @Tag("long")
     void losesNothingAtTheWorstInstants(String point) throws Exception {
         try (var nodes = new TwoNodes(home, Map.of())) {
             awaitWhole(nodes, dieAt(point, nodes));

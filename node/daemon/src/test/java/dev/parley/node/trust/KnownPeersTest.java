@@ -3,8 +3,8 @@ package dev.parley.node.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.node.audit.AuditEvent;
 import dev.parley.node.audit.AuditEvent.Role;
-import dev.parley.node.audit.AuditLog;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.trust.PeerException.Reason;
 import dev.parley.node.trust.TrustPolicy.Decision;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,8 +170,13 @@ class KnownPeersTest {
         assertReason(() -> peers.resolve("alice"), Reason.NOT_FOUND);
     }
 
+    private CompletionStage<Void> audited(AuditEvent event) {
+        events.add(event.event());
+        return CompletableFuture.completedFuture(null);
+    }
+
     private Decision decide(Identity peer, String remote) {
-        return peers.decide(peer, remote, Role.RESPONDER);
+        return peers.decide(peer, remote, Role.RESPONDER, this::audited);
     }
 
     private static void assertReason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, Reason reason) {
@@ -189,11 +195,7 @@ class KnownPeersTest {
                 .addDiscoveredConverters()
                 .build()
                 .getConfigMapping(ParleyConfig.class);
-        AuditLog audit = event -> {
-            events.add(event.event());
-            return CompletableFuture.completedFuture(null);
-        };
-        KnownPeers loaded = new KnownPeers(config, audit, List.of(new Recorder()));
+        KnownPeers loaded = new KnownPeers(config, this::audited, List.of(new Recorder()));
         loaded.load();
         opened.add(loaded);
         return loaded;

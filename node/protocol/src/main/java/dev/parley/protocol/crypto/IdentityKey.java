@@ -60,13 +60,13 @@ public final class IdentityKey {
         }
     }
 
-    /** Reads an unencrypted PKCS#8 PEM; throws IllegalArgumentException that says what is wrong. */
+    /** Reads an unencrypted PEM, PKCS#8 or PKCS#1; throws IllegalArgumentException that says what is wrong. */
     public static IdentityKey fromPem(String pem) {
         return ofPkcs8(KeyPem.read(pem));
     }
 
     /**
-     * Reads a PKCS#8 PEM, encrypted (PBES2: PBKDF2 and AES) or not.
+     * Reads a PKCS#8 PEM, encrypted (PBES2: PBKDF2 and AES) or not, or a PKCS#1 PEM that is not encrypted.
      *
      * @param passphrase not wiped; not used where the PEM is not encrypted
      * @throws IllegalArgumentException that says what is wrong, a wrong passphrase among it

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
@@ -13,10 +14,19 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.PBEParameterSpec;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
-/** PKCS#8 private keys as PEM (RFC 7468), plain or under a passphrase (RFC 8018, PBES2). */
+/**
+ * PKCS#8 private keys as PEM (RFC 7468), plain or under a passphrase (RFC 8018, PBES2). Plain RSA keys in PKCS#1, the form that
+ * many issuers still write, are read too.
+ */
 final class KeyPem {
     private static final String PLAIN = "PRIVATE KEY";
+    private static final String PKCS1 = "RSA PRIVATE KEY";
     private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
     private static final String PBES2 = "PBEWithHmacSHA256AndAES_256";
     /** OWASP's advice for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). */
@@ -36,7 +46,26 @@ final class KeyPem {
         if (encrypted(pem)) {
             throw new IllegalArgumentException("the key is encrypted and needs its passphrase");
         }
-        return body(pem, PLAIN);
+        return pem.contains(begin(PKCS1)) ? pkcs8(pem) : body(pem, PLAIN);
+    }
+
+    /** Puts the key of PKCS#1 (RFC 8017 appendix A.1.2) into the envelope of PKCS#8. */
+    private static byte[] pkcs8(String pem) {
+        if (pem.contains("Proc-Type:")) {
+            throw new IllegalArgumentException(
+                    "the key is encrypted in a form that is not known: convert it with `openssl pkcs8 -topk8`");
+        }
+        byte[] der = body(pem, PKCS1);
+        try {
+            return new PrivateKeyInfo(
+                            new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                            RSAPrivateKey.getInstance(der))
+                    .getEncoded();
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            throw new IllegalArgumentException("the PEM is damaged");
+        } finally {
+            Arrays.fill(der, (byte) 0);
+        }
     }
 
     static byte[] read(String pem, char[] passphrase) {

@@ -140,6 +140,11 @@ public final class SendQueue {
             case Record.FileAccept accept -> messages;
             case Record.FileProgress progress -> messages;
             case Record.FileEnd end -> messages;
+            case Record.Witness witness -> messages;
+            case Record.WitnessQuery query -> messages;
+            case Record.WitnessHeld held -> messages;
+            case Record.ReceiptQuery query -> messages;
+            case Record.Receipt receipt -> messages;
             default -> control;
         };
     }

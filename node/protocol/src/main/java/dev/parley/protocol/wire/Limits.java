@@ -33,5 +33,12 @@ public final class Limits {
     /** The least window of a FILE_ACCEPT. */
     public static final int FILE_WINDOW_FLOOR = 16_384;
 
+    /** The shortest signature by an identity key, RSA with 2048 bits. */
+    public static final int SIGNATURE_FLOOR = 256;
+    /** The longest signature by an identity key, RSA with 4096 bits. */
+    public static final int SIGNATURE_CEILING = 512;
+    /** The most heads of one WITNESS_HELD: with the longest signatures still below the least max_plaintext. */
+    public static final int HEADS = 24;
+
     private Limits() {}
 }

@@ -4,14 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
- * What a record's plaintext says: {@code kind u8 | content}, the table of section 5.
+ * What a record's plaintext says: {@code kind u8 | content}, the tables of sections 5 and 7.
  *
  * <p>Constructors check the ranges of the table and throw IllegalArgumentException: what exists can be written. Byte
  * arrays are not copied and must not be modified; records that hold one compare it by identity.
  */
 public sealed interface Record {
+    /** Bytes of a SHA-256. */
+    int HASH = 32;
+
     /** Returns the kind byte. */
     int kind();
 
@@ -311,7 +315,6 @@ public sealed interface Record {
      * @param mediaType printable ASCII, at most 255 bytes
      */
     record FileOffer(UUID id, long size, byte[] sha256, String name, String mediaType) implements Record {
-        static final int HASH = 32;
         static final int FIXED = 16 + 8 + HASH + 1 + 1;
 
         public FileOffer {
@@ -450,6 +453,229 @@ public sealed interface Record {
         }
     }
 
+    /**
+     * The head of a log as its owner's identity key has signed it (section 7): {@code seq u64 | hash (32) | time (27)}, and the
+     * signature. Whether that is good is for who has the key.
+     *
+     * @param seq number of a line, from 1
+     * @param hash SHA-256 over that line, which has the hash of the one before in it
+     * @param time UTC with microseconds, as in {@code 2026-01-31T12:00:00.123456Z}
+     * @param signature 256 to 512 bytes
+     */
+    record Head(long seq, byte[] hash, String time, byte[] signature) {
+        static final int TIME = 27;
+        static final int FIXED = 8 + HASH + TIME;
+        private static final Pattern TIMES =
+                Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z");
+
+        public Head {
+            check(seq > 0, "a head is of a line");
+            check(hash.length == HASH, "hash has another length");
+            check(TIMES.matcher(time).matches(), "time has another form");
+            checkSignature(signature);
+        }
+
+        int length() {
+            return FIXED + signature.length;
+        }
+
+        void writeFixed(Writer out) {
+            out.u64(seq).bytes(hash).bytes(time.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** The head of the sender's log: {@link Head}, the signature to the end. */
+    record Witness(Head head) implements Record {
+        public Witness {
+            Objects.requireNonNull(head);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.WITNESS;
+        }
+
+        @Override
+        public int contentLength() {
+            return head.length();
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            head.writeFixed(out);
+            out.bytes(head.signature());
+        }
+    }
+
+    /** {@code token u32}: which heads of the asker's log does the other side hold? */
+    record WitnessQuery(int token) implements Record {
+        @Override
+        public int kind() {
+            return RecordKind.WITNESS_QUERY;
+        }
+
+        @Override
+        public int contentLength() {
+            return 4;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u32(token);
+        }
+    }
+
+    /**
+     * {@code token u32 | more u8 | count u8 | count * (seq u64 | hash (32) | time (27) | u16 length, signature)}.
+     *
+     * @param more whether another such record follows for this token
+     * @param heads at most {@link Limits#HEADS}
+     */
+    record WitnessHeld(int token, boolean more, List<Head> heads) implements Record {
+        public WitnessHeld {
+            heads = List.copyOf(heads);
+            check(heads.size() <= Limits.HEADS, "too many heads");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.WITNESS_HELD;
+        }
+
+        @Override
+        public int contentLength() {
+            return 6 + heads.stream().mapToInt(head -> 2 + head.length()).sum();
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u32(token).u8(more ? 1 : 0).u8(heads.size());
+            for (Head head : heads) {
+                head.writeFixed(out);
+                out.u16(head.signature().length).bytes(head.signature());
+            }
+        }
+    }
+
+    /** {@code message id (16)}: the asker wants a receipt for a message that it has sent. */
+    record ReceiptQuery(UUID id) implements Record {
+        public ReceiptQuery {
+            Objects.requireNonNull(id);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.RECEIPT_QUERY;
+        }
+
+        @Override
+        public int contentLength() {
+            return 16;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id);
+        }
+    }
+
+    /** How a {@link ReceiptQuery} was answered: {@code u8}. */
+    enum ReceiptStatus {
+        SIGNED,
+        /** The message never came, or is gone. */
+        UNKNOWN,
+        /** Too many were asked for: again later. */
+        NOT_NOW
+    }
+
+    /**
+     * What a receipt says of a message (section 7).
+     *
+     * @param sha256 of the payload
+     * @param sentAt milliseconds since 1970 UTC, the sender's claim
+     * @param receivedAt milliseconds since 1970 UTC at the receiver
+     * @param session that it came in
+     * @param seq of the line in the receiver's log that tells of it; 0 where that is gone
+     * @param hash SHA-256 over that line; zeros where it is gone
+     * @param witnessedSeq of the latest head of the sender's log that the receiver holds; 0 where it holds none
+     * @param witnessedHash of that head; zeros where there is none
+     * @param signedAt milliseconds since 1970 UTC
+     */
+    record ReceiptText(
+            byte[] sha256,
+            long sentAt,
+            Scope scope,
+            long receivedAt,
+            UUID session,
+            long seq,
+            byte[] hash,
+            long witnessedSeq,
+            byte[] witnessedHash,
+            long signedAt) {
+        public static final int LENGTH = HASH + 8 + 1 + 8 + 16 + 8 + HASH + 8 + HASH + 8;
+
+        public ReceiptText {
+            Objects.requireNonNull(scope);
+            Objects.requireNonNull(session);
+            check(
+                    sha256.length == HASH && hash.length == HASH && witnessedHash.length == HASH,
+                    "hash has another length");
+            check(receivedAt >= 0 && seq >= 0 && witnessedSeq >= 0 && signedAt >= 0, "number out of range");
+        }
+
+        /** Writes it as it is sent, and signed behind the ids. */
+        public void write(Writer out) {
+            out.bytes(sha256).u64(sentAt).u8(scope.ordinal()).u64(receivedAt);
+            out.uuid(session)
+                    .u64(seq)
+                    .bytes(hash)
+                    .u64(witnessedSeq)
+                    .bytes(witnessedHash)
+                    .u64(signedAt);
+        }
+    }
+
+    /**
+     * {@code message id (16) | status u8}, and with status SIGNED {@code text (153) | signature}.
+     *
+     * @param text null unless signed
+     * @param signature null unless signed
+     */
+    record Receipt(UUID id, ReceiptStatus status, ReceiptText text, byte[] signature) implements Record {
+        public Receipt {
+            Objects.requireNonNull(id);
+            boolean signed = status == ReceiptStatus.SIGNED;
+            check(signed == (text != null) && signed == (signature != null), "a receipt is signed or not");
+            if (signature != null) {
+                checkSignature(signature);
+            }
+        }
+
+        /** An answer without a receipt. */
+        public static Receipt none(UUID id, ReceiptStatus why) {
+            return new Receipt(id, why, null, null);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.RECEIPT;
+        }
+
+        @Override
+        public int contentLength() {
+            return 17 + (text == null ? 0 : ReceiptText.LENGTH + signature.length);
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(id).u8(status.ordinal());
+            if (text != null) {
+                text.write(out);
+                out.bytes(signature);
+            }
+        }
+    }
+
     /** A kind of a later version: ignored, and told to the host once a session. */
     record Unknown(int kind, byte[] content) implements Record {
         @Override
@@ -467,6 +693,12 @@ public sealed interface Record {
         if (!ok) {
             throw new IllegalArgumentException(what);
         }
+    }
+
+    private static void checkSignature(byte[] signature) {
+        check(
+                signature.length >= Limits.SIGNATURE_FLOOR && signature.length <= Limits.SIGNATURE_CEILING,
+                "signature has another length");
     }
 
     private static void checkText(String text) {

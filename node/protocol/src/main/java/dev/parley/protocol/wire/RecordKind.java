@@ -1,6 +1,6 @@
 package dev.parley.protocol.wire;
 
-/** The kind bytes of section 5. */
+/** The kind bytes of sections 5 and 7. */
 final class RecordKind {
     static final int READY = 0x00;
     static final int MESSAGE = 0x01;
@@ -16,6 +16,11 @@ final class RecordKind {
     static final int FILE_CHUNK = 0x12;
     static final int FILE_PROGRESS = 0x13;
     static final int FILE_END = 0x14;
+    static final int WITNESS = 0x20;
+    static final int WITNESS_QUERY = 0x21;
+    static final int WITNESS_HELD = 0x22;
+    static final int RECEIPT_QUERY = 0x23;
+    static final int RECEIPT = 0x24;
 
     private RecordKind() {}
 }

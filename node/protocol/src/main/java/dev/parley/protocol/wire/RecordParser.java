@@ -2,6 +2,7 @@ package dev.parley.protocol.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** Reads the plaintexts of section 5; whatever breaks its table is malformed. */
 final class RecordParser {
@@ -35,11 +36,16 @@ final class RecordParser {
             case RecordKind.RATCHET_DONE -> new Record.RatchetDone(in.u32());
             case RecordKind.CLOSE -> new Record.Close(in.u8(), in.rest());
             case RecordKind.FILE_OFFER ->
-                new Record.FileOffer(in.uuid(), in.u64(), in.bytes(Record.FileOffer.HASH), text(in), ascii(in));
+                new Record.FileOffer(in.uuid(), in.u64(), in.bytes(Record.HASH), text(in), ascii(in));
             case RecordKind.FILE_ACCEPT -> new Record.FileAccept(in.uuid(), in.u64(), in.u32() & 0xffff_ffffL);
             case RecordKind.FILE_CHUNK -> new Record.FileChunk(in.uuid(), in.u64(), in.rest());
             case RecordKind.FILE_PROGRESS -> new Record.FileProgress(in.uuid(), in.u64());
             case RecordKind.FILE_END -> new Record.FileEnd(in.uuid(), status(Record.FileStatus.values(), in.u8()));
+            case RecordKind.WITNESS -> witness(in);
+            case RecordKind.WITNESS_QUERY -> new Record.WitnessQuery(in.u32());
+            case RecordKind.WITNESS_HELD -> held(in);
+            case RecordKind.RECEIPT_QUERY -> new Record.ReceiptQuery(in.uuid());
+            case RecordKind.RECEIPT -> receipt(in);
             default -> new Record.Unknown(kind, in.rest());
         };
     }
@@ -55,6 +61,53 @@ final class RecordParser {
             entries.add(new Record.AckEntry(in.uuid(), status(Record.AckStatus.values(), in.u8())));
         } while (in.remaining() > 0);
         return new Record.Ack(entries);
+    }
+
+    private static Record witness(Reader in) throws MalformedException {
+        return new Record.Witness(new Record.Head(in.u64(), in.bytes(Record.HASH), time(in), in.rest()));
+    }
+
+    /** In a list: the length of the signature comes before it. */
+    private static Record.Head head(Reader in) throws MalformedException {
+        return new Record.Head(in.u64(), in.bytes(Record.HASH), time(in), in.bytes(in.u16()));
+    }
+
+    private static String time(Reader in) throws MalformedException {
+        return Text.decodeAscii(in.bytes(Record.Head.TIME));
+    }
+
+    private static Record held(Reader in) throws MalformedException {
+        int token = in.u32();
+        boolean more = status(new Boolean[] {false, true}, in.u8());
+        int count = in.u8();
+        if (count > Limits.HEADS) {
+            throw new MalformedException("too many heads");
+        }
+        List<Record.Head> heads = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            heads.add(head(in));
+        }
+        return new Record.WitnessHeld(token, more, heads);
+    }
+
+    private static Record receipt(Reader in) throws MalformedException {
+        UUID id = in.uuid();
+        Record.ReceiptStatus status = status(Record.ReceiptStatus.values(), in.u8());
+        if (status != Record.ReceiptStatus.SIGNED) {
+            return Record.Receipt.none(id, status);
+        }
+        Record.ReceiptText text = new Record.ReceiptText(
+                in.bytes(Record.HASH),
+                in.u64(),
+                status(Record.Scope.values(), in.u8()),
+                in.u64(),
+                in.uuid(),
+                in.u64(),
+                in.bytes(Record.HASH),
+                in.u64(),
+                in.bytes(Record.HASH),
+                in.u64());
+        return new Record.Receipt(id, status, text, in.rest());
     }
 
     private static String text(Reader in) throws MalformedException {

@@ -19,10 +19,15 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.junit.jupiter.api.Test;
 
 class IdentityKeyTest {
@@ -203,6 +208,46 @@ class IdentityKeyTest {
                 .isFalse();
         assertThat(Certificates.fitKey(Identity.of(KEY, "", "", List.of(Arrays.copyOf(own, own.length + 1)))))
                 .isFalse();
+    }
+
+    @Test
+    void keysInPkcs1AreReadToo() throws Exception {
+        byte[] pkcs8 = Base64.getMimeDecoder().decode(KEY.toPem().replaceAll("-----[A-Z ]+-----", ""));
+        byte[] pkcs1 = PrivateKeyInfo.getInstance(pkcs8)
+                .parsePrivateKey()
+                .toASN1Primitive()
+                .getEncoded();
+        assertThat(IdentityKey.fromPem(pkcs1Pem(pkcs1, "")).peerId()).isEqualTo(KEY.peerId());
+        assertThat(IdentityKey.fromPem(pkcs1Pem(pkcs1, ""), new char[] {'x'}).peerId())
+                .as("a passphrase that is not needed")
+                .isEqualTo(KEY.peerId());
+        assertThatThrownBy(() -> IdentityKey.fromPem(pkcs1Pem(Arrays.copyOf(pkcs1, 100), "")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IdentityKey.fromPem(pkcs1Pem(new byte[] {1, 2, 3}, "")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        IdentityKey.fromPem(pkcs1Pem(pkcs1, "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n")))
+                .hasMessageContaining("openssl pkcs8");
+    }
+
+    private static String pkcs1Pem(byte[] der, String headers) {
+        return "-----BEGIN RSA PRIVATE KEY-----\n" + headers
+                + Base64.getMimeEncoder().encodeToString(der) + "\n-----END RSA PRIVATE KEY-----\n";
+    }
+
+    @Test
+    void aCertificateRequestIsSignedByItsKeyAndNamesWhatWasAsked() throws Exception {
+        String pem = CertificateRequest.make(KEY, List.of("x".repeat(65) + ".example", "spiffe://e/x", "b"));
+        var request =
+                new PKCS10CertificationRequest(Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", "")));
+        assertThat(request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(KEY.publicKey())))
+                .isTrue();
+        assertThat(request.getSubjectPublicKeyInfo().getEncoded()).isEqualTo(KEY.spki());
+        assertThat(request.getSubject()).hasToString("CN=spiffe://e/x");
+        assertThat(GeneralNames.fromExtensions(request.getRequestedExtensions(), Extension.subjectAlternativeName)
+                        .getNames())
+                .extracting(name -> name.getTagNo() + " " + name.getName())
+                .containsExactly("2 " + "x".repeat(65) + ".example", "6 spiffe://e/x", "2 b");
     }
 
     private static byte[] certificate(IdentityKey key) {
