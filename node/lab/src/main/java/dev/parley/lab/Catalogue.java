@@ -1,5 +1,6 @@
 package dev.parley.lab;
 
+import dev.parley.lab.attack.Foes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -9,7 +10,7 @@ public final class Catalogue {
     private Catalogue() {}
 
     public static List<Attack> all() {
-        return Stream.<List<Attack>>of().flatMap(List::stream).toList();
+        return Stream.of(Foes.all()).flatMap(List::stream).toList();
     }
 
     public static Optional<Attack> find(String name) {

@@ -1,0 +1,2 @@
+/** Attacks by a peer that the node trusts. */
+package dev.parley.lab.attack.peer;
