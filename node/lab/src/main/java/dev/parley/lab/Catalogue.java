@@ -1,6 +1,7 @@
 package dev.parley.lab;
 
 import dev.parley.lab.attack.Foes;
+import dev.parley.lab.attack.path.OnPath;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -10,7 +11,7 @@ public final class Catalogue {
     private Catalogue() {}
 
     public static List<Attack> all() {
-        return Stream.of(Foes.all()).flatMap(List::stream).toList();
+        return Stream.of(OnPath.all(), Foes.all()).flatMap(List::stream).toList();
     }
 
     public static Optional<Attack> find(String name) {

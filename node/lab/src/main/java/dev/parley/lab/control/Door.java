@@ -20,7 +20,7 @@ final class Door implements Closeable {
     /** How many of them one address may take up, with caps. */
     static final int EACH = 8;
     /** How long a handshake may take, with deadlines. */
-    static final Duration DEADLINE = Duration.ofSeconds(1);
+    static final Duration DEADLINE = Duration.ofSeconds(3);
 
     private final ServerSocket server;
     private final Set<Defence> without;

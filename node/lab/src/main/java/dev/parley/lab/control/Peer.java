@@ -296,8 +296,8 @@ public final class Peer implements Closeable {
         @Override
         public void ended(Session session, String how) {
             String peer = session.established().peer().name();
-            sessions.remove(peer, session);
             end("session with " + peer + " " + how);
+            sessions.remove(peer, session);
         }
     }
 }

@@ -50,7 +50,7 @@ public final class NotWelcome implements Attack {
             List.of(Defence.APPROVAL, Defence.AUTHENTICATION),
             "CLOSE 5 to who is unknown or forgotten, CLOSE 6 to who is blocked",
             Set.of("SESSION_REFUSED", "PEER_PENDING"),
-            "stranger-unapproved",
+            "stranger-refused",
             Duration.ofSeconds(60));
 
     @Override

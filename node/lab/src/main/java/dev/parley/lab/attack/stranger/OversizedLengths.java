@@ -48,7 +48,7 @@ public final class OversizedLengths implements Attack {
             List.of(Defence.LENGTH_LIMITS),
             "REJECT 2 as soon as the header is there",
             Set.of("HANDSHAKE_FAILED"),
-            "stranger-length",
+            "stranger-flood",
             Duration.ofSeconds(60));
 
     @Override

@@ -57,7 +57,7 @@ public final class Probing implements Attack {
             List.of(Defence.TRANSCRIPT, Defence.AUTHENTICATION, Defence.LENGTH_LIMITS),
             "REJECT 1 to other versions and suites, always the same; REJECT 2 to unknown types",
             Set.of("HANDSHAKE_FAILED", "UNKNOWN_KIND"),
-            "stranger-probing",
+            "stranger-probe",
             Duration.ofSeconds(90));
 
     @Override

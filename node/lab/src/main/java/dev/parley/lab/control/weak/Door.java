@@ -53,7 +53,7 @@ public final class Door implements AutoCloseable {
 
     private static final int HALF_OPEN = 16;
     private static final int HALF_OPEN_OF_ADDRESS = 4;
-    private static final int DEADLINE_MILLIS = 1_000;
+    private static final int DEADLINE_MILLIS = 3_000;
     private static final int KEPT_OF_CALLER = 32;
     private static final int WAITING_STRANGERS = 4;
 
