@@ -21,8 +21,10 @@ class ThreatsTest {
 
     @Test
     void eachAttackHasItsRow() throws IOException {
-        List<String> rows = ROW.matcher(text()).results().map(each -> each.group(1)).toList();
-        assertThat(Catalogue.all()).allSatisfy(each -> assertThat(rows).contains(each.dossier().threat()));
+        List<String> rows =
+                ROW.matcher(text()).results().map(each -> each.group(1)).toList();
+        assertThat(Catalogue.all())
+                .allSatisfy(each -> assertThat(rows).contains(each.dossier().threat()));
     }
 
     @Test

@@ -62,8 +62,7 @@ public final class Guest implements AutoCloseable {
     }
 
     /** As {@link #join(InetSocketAddress, Source, IdentityKey, String, BiConsumer)}, and nobody listens. */
-    public static Guest join(InetSocketAddress target, Source source, IdentityKey key, String name)
-            throws IOException {
+    public static Guest join(InetSocketAddress target, Source source, IdentityKey key, String name) throws IOException {
         return join(target, source, key, name, (direction, frame) -> {});
     }
 
@@ -74,11 +73,7 @@ public final class Guest implements AutoCloseable {
      * @throws IOException if the node does not finish the handshake
      */
     public static Guest join(
-            InetSocketAddress target,
-            Source source,
-            IdentityKey key,
-            String name,
-            BiConsumer<Direction, byte[]> tap)
+            InetSocketAddress target, Source source, IdentityKey key, String name, BiConsumer<Direction, byte[]> tap)
             throws IOException {
         SecureRandom random = new SecureRandom();
         Local local = new Local(

@@ -81,8 +81,8 @@ public final class Handmade implements AutoCloseable {
         transcript.mixHash(new byte[] {accept[0]}, ciphertext);
         try (Secret shared = XWing.decapsulate(ephemeral.seed(), ciphertext)) {
             transcript.mixKey(shared.reveal());
-            responder = Identity.parse(
-                    transcript.open(Arrays.copyOfRange(accept, 1 + XWing.CIPHERTEXT, accept.length)));
+            responder =
+                    Identity.parse(transcript.open(Arrays.copyOfRange(accept, 1 + XWing.CIPHERTEXT, accept.length)));
             return this;
         } catch (CryptoException | MalformedException e) {
             throw new IOException("the node's ACCEPT does not open", e);
@@ -203,8 +203,7 @@ public final class Handmade implements AutoCloseable {
     public static byte[][] halves(Frame frame) {
         byte[] body = frame.body();
         int length = (body[0] & 0xFF) << 8 | body[1] & 0xFF;
-        return new byte[][] {
-            Arrays.copyOfRange(body, 2, 2 + length), Arrays.copyOfRange(body, 2 + length, body.length)
+        return new byte[][] {Arrays.copyOfRange(body, 2, 2 + length), Arrays.copyOfRange(body, 2 + length, body.length)
         };
     }
 

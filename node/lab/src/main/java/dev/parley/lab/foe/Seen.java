@@ -15,9 +15,7 @@ public final class Seen {
     /** That a handshake which came from there failed with this code. */
     public static Evidence failedHandshake(LiveNode node, Source source, int code) {
         return new Evidence(
-                node.name(),
-                "HANDSHAKE_FAILED",
-                fields -> source.is(fields.get("remote")) && is(fields, "code", code));
+                node.name(), "HANDSHAKE_FAILED", fields -> source.is(fields.get("remote")) && is(fields, "code", code));
     }
 
     /** That a peer was not let in, with this code. */
@@ -29,7 +27,8 @@ public final class Seen {
     /** The first line that says that the node has a defect; null if there is none. */
     public static LogLine defect(LiveNode node, long after) throws IOException {
         return node.linesAfter(after).stream()
-                .filter(each -> each.event().equals("INTERNAL_ERROR") || each.event().equals("AUDIT_LOST"))
+                .filter(each ->
+                        each.event().equals("INTERNAL_ERROR") || each.event().equals("AUDIT_LOST"))
                 .findFirst()
                 .orElse(null);
     }

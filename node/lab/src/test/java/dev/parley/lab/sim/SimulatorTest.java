@@ -71,8 +71,7 @@ class SimulatorTest {
                 "REJECTED",
                 "REJECTED_BY_PEER",
                 "REPLACED",
-                "HANDSHAKE_FAILED",
-                "IDLE")) {
+                "HANDSHAKE_FAILED")) {
             assertThat(all).as(ending).anyMatch(line -> line.contains("ended:") && line.contains(ending));
         }
         assertThat(all).anyMatch(line -> line.contains("stranger")).anyMatch(line -> line.contains("is old"));

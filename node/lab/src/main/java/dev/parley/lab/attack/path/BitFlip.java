@@ -66,7 +66,8 @@ final class BitFlip extends PathAttack {
             List<String> heard = control.bob().heardFrom("alice");
             return heard.contains(WANTED)
                     ? Trial.succeeded("bob is shown \"" + WANTED + "\"")
-                    : Trial.failed("bob is shown " + heard + "; " + control.bob().ends());
+                    : Trial.failed(
+                            "bob is shown " + heard + "; " + control.bob().ends());
         }
     }
 
@@ -75,7 +76,8 @@ final class BitFlip extends PathAttack {
         Tap tap = new Tap();
         try (Relay relay = relay(stand, tap)) {
             String session = stand.meet(relay.address());
-            int suite = relay.tapes().getLast().frames(Direction.BACK).getFirst().body()[0];
+            int suite =
+                    relay.tapes().getLast().frames(Direction.BACK).getFirst().body()[0];
             String tail = mark("");
             String sent = SENT + tail;
             int fromTheEnd = sent.getBytes(StandardCharsets.UTF_8).length - FIRST_DIGIT;

@@ -6,18 +6,17 @@ import dev.parley.lab.Journal;
 import dev.parley.lab.Position;
 import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
+import dev.parley.lab.control.Parts;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
 import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-
-import dev.parley.lab.control.Parts;
 import dev.parley.lab.wire.Script;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** 9: takes the stronger suite from the offer. */

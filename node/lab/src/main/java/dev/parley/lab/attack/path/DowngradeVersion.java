@@ -6,19 +6,18 @@ import dev.parley.lab.Journal;
 import dev.parley.lab.Position;
 import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
+import dev.parley.lab.control.Handshake;
+import dev.parley.lab.control.Parts;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
 import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-
-import dev.parley.lab.control.Handshake;
-import dev.parley.lab.control.Parts;
 import dev.parley.lab.wire.Script;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** 9: lowers the version, or claims that there is none in common. */
@@ -62,7 +61,8 @@ final class DowngradeVersion extends PathAttack {
             wire.pass(direction, Frame.of(Frame.HELLO, Parts.join(hello)));
         };
         try (Relay relay = relay(control, script)) {
-            int version = control.alice().dial(relay.address(), "bob").established().version();
+            int version =
+                    control.alice().dial(relay.address(), "bob").established().version();
             return version == Handshake.OLDEST
                     ? Trial.succeeded("both have a session with version " + version)
                     : Trial.failed("the version is " + version);
@@ -74,8 +74,7 @@ final class DowngradeVersion extends PathAttack {
     @Override
     public Trial againstParley(Stand stand, Journal journal) throws Exception {
         var connections = new AtomicInteger();
-        try (Relay relay = Relay.before(
-                stand.bob().address(), () -> script(connections.getAndIncrement(), journal))) {
+        try (Relay relay = Relay.before(stand.bob().address(), () -> script(connections.getAndIncrement(), journal))) {
             stand.dial(relay.address());
             stand.deliver(stand.alice(), stand.bob(), mark("are you there?"));
             List<Relay.Tape> tapes = relay.tapes();

@@ -8,12 +8,10 @@ import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
-import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-
 
 /** 5: takes one record away. */
 final class Drop extends PathAttack {
@@ -44,7 +42,8 @@ final class Drop extends PathAttack {
         Tap tap = new Tap();
         try (Relay relay = relay(control, tap)) {
             control.alice().dial(relay.address(), "bob");
-            tap.armOnce(Direction.OUT, CONTROL_MESSAGE, (wire, direction, frame) -> journal.attacker("swallows " + frame));
+            tap.armOnce(
+                    Direction.OUT, CONTROL_MESSAGE, (wire, direction, frame) -> journal.attacker("swallows " + frame));
             control.alice().say("bob", "not before friday");
             control.alice().say("bob", BitFlip.SENT);
             soon(() -> !control.bob().heard().isEmpty() || !control.bob().ends().isEmpty());
@@ -52,7 +51,8 @@ final class Drop extends PathAttack {
             boolean goesOn = never(() -> !control.bob().ends().isEmpty());
             return heard.equals(List.of(BitFlip.SENT)) && goesOn
                     ? Trial.succeeded("bob is shown the second message alone, and the session goes on")
-                    : Trial.failed("bob is shown " + heard + "; " + control.bob().ends());
+                    : Trial.failed(
+                            "bob is shown " + heard + "; " + control.bob().ends());
         }
     }
 
@@ -63,7 +63,8 @@ final class Drop extends PathAttack {
             String session = stand.meet(relay.address());
             String tail = mark("");
             List<String> sent = List.of("not before friday" + tail, BitFlip.SENT + tail);
-            tap.armOnce(Direction.OUT, PARLEY_MESSAGE, (wire, direction, frame) -> journal.attacker("swallows " + frame));
+            tap.armOnce(
+                    Direction.OUT, PARLEY_MESSAGE, (wire, direction, frame) -> journal.attacker("swallows " + frame));
             for (String each : sent) {
                 queue(stand.alice(), stand.bob(), each);
             }

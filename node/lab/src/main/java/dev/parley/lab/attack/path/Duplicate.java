@@ -10,11 +10,10 @@ import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
 import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
+import dev.parley.lab.wire.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-
-import dev.parley.lab.wire.Script;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** 5: has a message delivered twice by hiding that it has arrived. */
@@ -33,7 +32,9 @@ final class Duplicate extends PathAttack {
                         "See whether bob is shown it twice."),
                 "Whoever keeps a message until it is acknowledged sends it twice if the acknowledgement is lost. That is right, and"
                         + " the receiver must know the message again.",
-                List.of("Saltzer, Reed, Clark, End-to-End Arguments in System Design, 1984", "RFC 9110, section 9.2.2 (idempotence)"),
+                List.of(
+                        "Saltzer, Reed, Clark, End-to-End Arguments in System Design, 1984",
+                        "RFC 9110, section 9.2.2 (idempotence)"),
                 "messages without ids that outlive the session",
                 Set.of(Defence.DELIVERY_IDS),
                 List.of(Defence.DELIVERY_IDS, Defence.DURABLE_OUTBOX),

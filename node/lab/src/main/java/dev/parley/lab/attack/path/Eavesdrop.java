@@ -73,7 +73,11 @@ final class Eavesdrop extends PathAttack {
             String id = stand.deliver(stand.alice(), stand.bob(), text);
             Relay.Tape tape = relay.tapes().getLast();
             List<String> secrets = List.of(
-                    SENTENCE, text.substring(0, 10), "alice", stand.alice().peerId(), stand.bob().peerId());
+                    SENTENCE,
+                    text.substring(0, 10),
+                    "alice",
+                    stand.alice().peerId(),
+                    stand.bob().peerId());
             Optional<String> found = found(tape, secrets, journal);
             if (found.isPresent()) {
                 return Trial.succeeded(found.get());

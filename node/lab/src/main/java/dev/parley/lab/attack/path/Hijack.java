@@ -6,19 +6,18 @@ import dev.parley.lab.Journal;
 import dev.parley.lab.Position;
 import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
+import dev.parley.lab.control.Session;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
 import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-
-import dev.parley.lab.control.Session;
 import dev.parley.lab.wire.Script;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** 10: speaks in a session that is not its own, and takes it over. */
@@ -85,7 +84,8 @@ final class Hijack extends PathAttack {
             List<String> heard = control.bob().heardFrom("alice");
             return heard.contains(FORGED)
                     ? Trial.succeeded("bob is shown \"" + FORGED + "\" as alice's, who never wrote it")
-                    : Trial.failed("bob is shown " + heard + "; " + control.bob().ends());
+                    : Trial.failed(
+                            "bob is shown " + heard + "; " + control.bob().ends());
         }
     }
 
@@ -129,7 +129,8 @@ final class Hijack extends PathAttack {
             List<String> shown = shown(stand, stand.bob(), stand.alice(), mark);
             return shown.equals(List.of("hello" + mark, "hello again" + mark))
                     ? Trial.failed(
-                            "both ended their sessions; bob was shown what alice wrote, alice nothing new of " + heard.size(),
+                            "both ended their sessions; bob was shown what alice wrote, alice nothing new of "
+                                    + heard.size(),
                             tampering(stand.bob(), toBob),
                             tampering(stand.alice(), toAlice))
                     : Trial.unclear("bob is shown " + shown);

@@ -79,7 +79,8 @@ final class PaddingOracle extends PathAttack {
             var oracle = new ControlOracle(toBob.get(), answers, secret.get());
             byte[] recovered = Vaudenay.decrypt(secret.get().body(), oracle);
             if (recovered == null) {
-                return Trial.failed("bob does not tell bad padding from a bad tag; " + control.bob().ends());
+                return Trial.failed("bob does not tell bad padding from a bad tag; "
+                        + control.bob().ends());
             }
             String text = new String(
                     recovered, CONTROL_HEAD, Math.max(0, recovered.length - CONTROL_HEAD), StandardCharsets.UTF_8);

@@ -6,16 +6,15 @@ import dev.parley.lab.Journal;
 import dev.parley.lab.Position;
 import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
+import dev.parley.lab.control.Handshake;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
 import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
+import dev.parley.lab.wire.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-
-import dev.parley.lab.control.Handshake;
-import dev.parley.lab.wire.Script;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -73,7 +72,8 @@ final class PrefixTruncate extends PathAttack {
             boolean goesOn = never(() -> !control.bob().ends().isEmpty());
             return heard.equals(List.of(BitFlip.SENT)) && goesOn
                     ? Trial.succeeded("bob is shown the second message alone, and the session goes on")
-                    : Trial.failed("bob is shown " + heard + "; " + control.bob().ends());
+                    : Trial.failed(
+                            "bob is shown " + heard + "; " + control.bob().ends());
         }
     }
 
@@ -86,12 +86,13 @@ final class PrefixTruncate extends PathAttack {
             stand.deliver(stand.alice(), stand.bob(), text);
             int times = shown(stand, stand.bob(), stand.alice(), text).size();
             if (connections.get() <= TO_ALICE + 1) {
-                return Trial.succeeded("a session came up at connection " + connections.get() + " of 4; the first dial: "
-                        + problem);
+                return Trial.succeeded(
+                        "a session came up at connection " + connections.get() + " of 4; the first dial: " + problem);
             }
             return times == 1
                     ? Trial.failed(
-                            "none of " + (TO_ALICE + 1) + " spoilt connections became a session that lasted; the text came once",
+                            "none of " + (TO_ALICE + 1)
+                                    + " spoilt connections became a session that lasted; the text came once",
                             Trial.line("bob", "HANDSHAKE_FAILED", "role", "RESPONDER"),
                             Trial.line("alice", "TAMPERING"))
                     : Trial.unclear("bob is shown the text " + times + " times");
@@ -107,7 +108,10 @@ final class PrefixTruncate extends PathAttack {
                 wire.pass(direction, Frame.of(Handshake.IGNORE, new byte[17]));
             }
             Direction spoilt = connection < TO_ALICE ? Direction.OUT : Direction.BACK;
-            if (connection <= TO_ALICE && direction == spoilt && frame.is(Frame.RECORD) && records.getAndIncrement() == 0) {
+            if (connection <= TO_ALICE
+                    && direction == spoilt
+                    && frame.is(Frame.RECORD)
+                    && records.getAndIncrement() == 0) {
                 journal.attacker("swallows the first record " + (spoilt == Direction.OUT ? "to bob" : "to alice"));
                 return;
             }

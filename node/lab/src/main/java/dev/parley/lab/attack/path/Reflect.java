@@ -8,12 +8,10 @@ import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
-import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-
 
 /** 7: sends a message back to its sender. */
 final class Reflect extends PathAttack {
@@ -29,7 +27,9 @@ final class Reflect extends PathAttack {
                         "Send the same bytes back to her.",
                         "See whether she takes them for bob's."),
                 "Where both directions use one key and count alike, a record opens at either end.",
-                List.of("Bird et al., Systematic Design of Two-Party Authentication Protocols, CRYPTO 1991", "RFC 8446, section 7.3"),
+                List.of(
+                        "Bird et al., Systematic Design of Two-Party Authentication Protocols, CRYPTO 1991",
+                        "RFC 8446, section 7.3"),
                 "one key for both directions",
                 Set.of(Defence.DIRECTION_KEYS),
                 List.of(Defence.DIRECTION_KEYS),
@@ -49,7 +49,8 @@ final class Reflect extends PathAttack {
                 wire.pass(Direction.BACK, frame);
             });
             control.alice().say("bob", "yes, I agree");
-            soon(() -> !control.alice().heard().isEmpty() || !control.alice().ends().isEmpty());
+            soon(() -> !control.alice().heard().isEmpty()
+                    || !control.alice().ends().isEmpty());
             List<String> heard = control.alice().heardFrom("bob");
             return heard.contains("yes, I agree")
                     ? Trial.succeeded("alice is shown her own \"yes, I agree\" as bob's")

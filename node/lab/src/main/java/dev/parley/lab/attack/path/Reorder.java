@@ -10,13 +10,12 @@ import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
 import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-
 import dev.parley.lab.wire.Script;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /** 5: changes the order of two records. */
 final class Reorder extends PathAttack {
@@ -32,7 +31,9 @@ final class Reorder extends PathAttack {
                         "Pass on the one that carries the second, and then the first.",
                         "See in which order bob is shown them."),
                 "\"Do it\" and \"do not, after all\" mean something else the other way round; each record is genuine by itself.",
-                List.of("RFC 8446, section 5.3", "RFC 9147, section 4.5.1 (where reordering is wanted, numbers are sent)"),
+                List.of(
+                        "RFC 8446, section 5.3",
+                        "RFC 9147, section 4.5.1 (where reordering is wanted, numbers are sent)"),
                 "records without numbers",
                 Set.of(Defence.SEQUENCE_NUMBERS),
                 List.of(Defence.SEQUENCE_NUMBERS, Defence.DURABLE_OUTBOX),
@@ -50,11 +51,13 @@ final class Reorder extends PathAttack {
             tap.arm(new Swap(tap, CONTROL_MESSAGE, journal));
             control.alice().say("bob", "do it");
             control.alice().say("bob", "do not");
-            soon(() -> control.bob().heard().size() == 2 || !control.bob().ends().isEmpty());
+            soon(() ->
+                    control.bob().heard().size() == 2 || !control.bob().ends().isEmpty());
             List<String> heard = control.bob().heardFrom("alice");
             return heard.equals(List.of("do not", "do it"))
                     ? Trial.succeeded("bob is shown \"do not\" before \"do it\"")
-                    : Trial.failed("bob is shown " + heard + "; " + control.bob().ends());
+                    : Trial.failed(
+                            "bob is shown " + heard + "; " + control.bob().ends());
         }
     }
 

@@ -59,7 +59,8 @@ final class ReplayAfterRestart extends PathAttack {
         int times = control.bob().heardFrom("alice").size();
         return times > 1
                 ? Trial.succeeded("bob is shown \"" + BitFlip.SENT + "\" " + times + " times")
-                : Trial.failed("bob is shown it " + times + " times; " + control.bob().ends());
+                : Trial.failed(
+                        "bob is shown it " + times + " times; " + control.bob().ends());
     }
 
     @Override

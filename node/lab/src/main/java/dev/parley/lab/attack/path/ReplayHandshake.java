@@ -29,7 +29,9 @@ final class ReplayHandshake extends PathAttack {
                         "Connect to bob, and send what she sent: HELLO, IDENTIFY, and the records.",
                         "See whether he takes it for a session with her."),
                 "Where bob adds nothing of his own and new to the keys, yesterday's proof is good today.",
-                List.of("CVE-2008-0166 (Debian's predictable random numbers)", "RFC 8446, section 8 (0-RTT and replay)"),
+                List.of(
+                        "CVE-2008-0166 (Debian's predictable random numbers)",
+                        "RFC 8446, section 8 (0-RTT and replay)"),
                 "a random generator that gives the same each time",
                 Set.of(Defence.FRESH_SECRETS),
                 List.of(Defence.FRESH_SECRETS, Defence.TRANSCRIPT, Defence.DELIVERY_IDS),

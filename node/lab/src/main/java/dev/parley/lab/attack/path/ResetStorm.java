@@ -8,14 +8,12 @@ import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
-import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
+import dev.parley.lab.wire.Script;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-
-import dev.parley.lab.wire.Script;
-import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -66,7 +64,8 @@ final class ResetStorm extends PathAttack {
             never(() -> control.bob().heardFrom("alice").size() > MESSAGES);
             List<String> heard = control.bob().heardFrom("alice");
             return heard.equals(sent)
-                    ? Trial.failed("all " + MESSAGES + " messages arrived once and in order, after " + resets + " resets")
+                    ? Trial.failed(
+                            "all " + MESSAGES + " messages arrived once and in order, after " + resets + " resets")
                     : Trial.succeeded("of " + MESSAGES + " messages bob is shown " + heard);
         }
     }

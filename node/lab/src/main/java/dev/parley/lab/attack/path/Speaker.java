@@ -7,9 +7,9 @@ import dev.parley.protocol.crypto.CryptoException;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import dev.parley.protocol.crypto.Suite;
+import dev.parley.protocol.handshake.Authenticated;
 import dev.parley.protocol.handshake.AwaitAccept;
 import dev.parley.protocol.handshake.AwaitConfirm;
-import dev.parley.protocol.handshake.Authenticated;
 import dev.parley.protocol.handshake.HandshakeException;
 import dev.parley.protocol.handshake.Local;
 import dev.parley.protocol.handshake.ResponderClaimed;
@@ -96,7 +96,8 @@ public final class Speaker implements Closeable {
         ResponderClaimed claimed = hello.next().accept(accept.body(), Optional.empty());
         Sent<AwaitConfirm> identify = claimed.identify();
         line.write(new Frame(identify.frame()));
-        Authenticated authenticated = identify.next().confirm(awaited(line, Frame.CONFIRM).body());
+        Authenticated authenticated =
+                identify.next().confirm(awaited(line, Frame.CONFIRM).body());
         return new RecordLayer(
                 Role.INITIATOR, authenticated.keys(), RatchetPolicy.DEFAULTS, local.crypto(), local.random(), 0);
     }

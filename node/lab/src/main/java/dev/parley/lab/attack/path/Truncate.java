@@ -8,12 +8,10 @@ import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
-import dev.parley.lab.wire.Frame;
 import dev.parley.lab.wire.Relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-
 
 /** 6: ends a conversation where it suits. */
 final class Truncate extends PathAttack {

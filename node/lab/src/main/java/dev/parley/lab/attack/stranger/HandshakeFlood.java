@@ -146,7 +146,8 @@ public final class HandshakeFlood implements Attack {
     }
 
     private static void dribble(List<Line> lines) {
-        byte[] hello = Handmade.hello(1, new byte[] {2}, XWing.generate(new SecureRandom()).publicKey())
+        byte[] hello = Handmade.hello(
+                        1, new byte[] {2}, XWing.generate(new SecureRandom()).publicKey())
                 .bytes();
         try {
             for (byte each : hello) {

@@ -90,8 +90,7 @@ public final class MutatedMessages implements Attack {
             journal.defender("has " + door.said().size() + " messages");
             return door.said().isEmpty()
                     ? Trial.failed("nothing of " + NOISE + " messages of noise was taken")
-                    : Trial.succeeded(
-                            "the door took noise for " + door.said().size() + " messages of alice");
+                    : Trial.succeeded("the door took noise for " + door.said().size() + " messages of alice");
         }
     }
 
@@ -119,8 +118,8 @@ public final class MutatedMessages implements Attack {
             return Trial.unclear(run.silent + " connections were neither answered nor ended");
         }
         return Trial.failed(
-                run.count + " changed messages got nowhere: " + run.rejected + " REJECT, " + run.ended
-                        + " hung up, " + run.accepted + " HELLOs that are still HELLOs",
+                run.count + " changed messages got nowhere: " + run.rejected + " REJECT, " + run.ended + " hung up, "
+                        + run.accepted + " HELLOs that are still HELLOs",
                 Seen.failedHandshake(bob, run.first, 3));
     }
 
@@ -193,7 +192,8 @@ public final class MutatedMessages implements Attack {
             for (int i = 0; i < IDENTIFIES; i++) {
                 try (Handmade foe = Handmade.dial(bob.address(), source()).hello()) {
                     byte[] secret = foe.secret();
-                    byte[] good = foe.identify(foe.wrap(secret), secret, identity).bytes();
+                    byte[] good =
+                            foe.identify(foe.wrap(secret), secret, identity).bytes();
                     foe.line().send(changed(good));
                     foe.line().finish();
                     Answer answer = note(foe.line().await(Handmade.PATIENCE));

@@ -122,8 +122,7 @@ public final class NotWelcome implements Attack {
     private static Optional<Trial> come(LiveNode bob, Source source, Case each, Journal journal) throws IOException {
         try (Guest guest = Guest.join(bob.address(), source, each.who().key(), "guest")) {
             guest.send(Texts.direct(TEXT));
-            guest.send(new Record.FileOffer(
-                    Texts.id(), 1, Hash.sha256(new byte[1]), "unwanted.txt", "text/plain"));
+            guest.send(new Record.FileOffer(Texts.id(), 1, Hash.sha256(new byte[1]), "unwanted.txt", "text/plain"));
             Optional<Record> first = guest.receive(Handmade.PATIENCE);
             journal.defender("answers somebody " + each.name() + " with " + first);
             if (first.isPresent() && !(first.get() instanceof Record.Close)) {

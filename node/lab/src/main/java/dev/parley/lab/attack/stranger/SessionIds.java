@@ -50,7 +50,9 @@ public final class SessionIds implements Attack {
                     "Come with the id of a live session: as a record, behind a HELLO, and as an identity."),
             "Where an id opens a session, to know it is to have the session: ids that count up are guessed, ids that the client may choose are"
                     + " fixed in advance. In PSP/1 an id is derived from secrets of both sides and names a session in logs; no message takes one.",
-            List.of("CWE-330, CWE-384 (session fixation)", "Kolsek: Session Fixation Vulnerability in Web-based Applications, 2002"),
+            List.of(
+                    "CWE-330, CWE-384 (session fixation)",
+                    "Kolsek: Session Fixation Vulnerability in Web-based Applications, 2002"),
             "a door that numbers its sessions, and gives what waits to whoever knows a number",
             Set.of(Defence.FRESH_SECRETS),
             List.of(Defence.FRESH_SECRETS, Defence.TRANSCRIPT, Defence.AUTHENTICATION),
@@ -152,7 +154,8 @@ public final class SessionIds implements Attack {
             same &= ~(each.getMostSignificantBits() ^ ids.getFirst().getMostSignificantBits());
             alike &= ~(each.getLeastSignificantBits() ^ ids.getFirst().getLeastSignificantBits());
         }
-        // Of 122 random bits in 8 samples one is the same in all with 1/128: 12 or more with less than one in a million million.
+        // Of 122 random bits in 8 samples one is the same in all with 1/128: 12 or more with less than one in a million
+        // million.
         return Long.bitCount(same & ~0xF000L) + Long.bitCount(alike & ~(0b11L << 62)) >= 12;
     }
 

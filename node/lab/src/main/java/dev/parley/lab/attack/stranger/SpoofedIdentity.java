@@ -58,8 +58,7 @@ public final class SpoofedIdentity implements Attack {
             door.approve(alice.getPublic().getEncoded());
             KeyPair mallory = Curve.generate();
             try (Caller caller = new Caller(door.address(), without)) {
-                boolean in = caller.enter(
-                        Caller.Claim.of(alice.getPublic().getEncoded(), mallory.getPrivate()));
+                boolean in = caller.enter(Caller.Claim.of(alice.getPublic().getEncoded(), mallory.getPrivate()));
                 journal.defender(in ? "lets in whoever says to be alice" : "asks for a proof, and does not get it");
                 if (!in) {
                     return Trial.failed("the door asked for a proof of the key");

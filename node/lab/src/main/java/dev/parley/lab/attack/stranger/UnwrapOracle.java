@@ -76,7 +76,8 @@ public final class UnwrapOracle implements Attack {
     @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         try (Oracle peer = Oracle.open(without);
-                Socket socket = new Socket(peer.address().getAddress(), peer.address().getPort())) {
+                Socket socket =
+                        new Socket(peer.address().getAddress(), peer.address().getPort())) {
             Manger manger = new Manger(peer.publicKey(), ciphertext -> {
                 socket.getOutputStream().write(ciphertext);
                 int answer = socket.getInputStream().read();
@@ -91,8 +92,7 @@ public final class UnwrapOracle implements Attack {
                 return Trial.failed(manger.questions() + " questions, all answered alike, told nothing");
             }
             return peer.isSecret(secret.get())
-                    ? Trial.succeeded(
-                            "decrypted a recorded wrap of 32 bytes with " + manger.questions() + " questions")
+                    ? Trial.succeeded("decrypted a recorded wrap of 32 bytes with " + manger.questions() + " questions")
                     : Trial.unclear("the answers led to a secret that is not the one");
         }
     }
@@ -128,8 +128,7 @@ public final class UnwrapOracle implements Attack {
             return Trial.unclear("all faults are answered alike, but with " + only);
         }
         return Trial.failed(
-                String.format(
-                        Locale.ROOT, "all faults got %s; times of two kinds do not differ (z = %.1f)", only, z),
+                String.format(Locale.ROOT, "all faults got %s; times of two kinds do not differ (z = %.1f)", only, z),
                 Seen.failedHandshake(bob, asker.first, 3));
     }
 

@@ -65,7 +65,8 @@ public final class KeyCompromise implements Attack {
             try (Caller caller = new Caller(door.address(), without)) {
                 // The door's own private key, against the door.
                 boolean in = caller.enter(Caller.Claim.of(claimed, door.key().getPrivate()));
-                journal.defender(in ? "takes the holder of its own key for alice" : "asks for more than its own key gives");
+                journal.defender(
+                        in ? "takes the holder of its own key for alice" : "asks for more than its own key gives");
                 if (!in) {
                     return Trial.failed("the door's key was of no use to be alice");
                 }

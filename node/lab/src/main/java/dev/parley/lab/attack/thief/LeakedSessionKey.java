@@ -139,7 +139,8 @@ public final class LeakedSessionKey implements Attack {
                     }
                 }
             }
-            boolean came = String.valueOf(early.call("GET", "/history?limit=10", null)).contains(AFTER);
+            boolean came =
+                    String.valueOf(early.call("GET", "/history?limit=10", null)).contains(AFTER);
             guest.leave();
             if (!came || later.isEmpty()) {
                 return Trial.unclear("what was said after the ratchet did not come, so nothing is shown");

@@ -122,8 +122,8 @@ public final class StolenKeyRecording implements Attack {
                 stolen.add(IdentityKey.fromPem(
                         Files.readString(each.dataDirectory().resolve("identity.pem"))));
             }
-            journal.attacker("has " + tape.bytes(Direction.OUT).length + " and "
-                    + tape.bytes(Direction.BACK).length + " recorded bytes, and both identity keys");
+            journal.attacker("has " + tape.bytes(Direction.OUT).length + " and " + tape.bytes(Direction.BACK).length
+                    + " recorded bytes, and both identity keys");
             List<byte[]> guesses = guesses(tape, stolen);
             Optional<String> opened = open(tape, guesses, stolen);
             journal.attacker("has tried " + guesses.size() + " secrets in the place of the ephemeral one");

@@ -115,8 +115,7 @@ public final class Caller implements AutoCloseable {
                     Curve.agree(ephemeral.getPrivate(), doorKey),
                     without.contains(Defence.AUTHENTICATION)
                             ? new byte[0]
-                            : claim.authenticating(
-                                    !without.contains(Defence.MUTUAL_SECRETS), doorKey, doorEphemeral),
+                            : claim.authenticating(!without.contains(Defence.MUTUAL_SECRETS), doorKey, doorEphemeral),
                     without.contains(Defence.FORWARD_SECRECY)
                             ? new byte[0]
                             : Curve.agree(ephemeral.getPrivate(), doorEphemeral));

@@ -271,16 +271,13 @@ public final class Door implements AutoCloseable {
         write(out, answer);
         byte[] authenticating = !has(Defence.AUTHENTICATION)
                 ? new byte[0]
-                : Curve.agree(
-                        has(Defence.MUTUAL_SECRETS) ? ephemeral.getPrivate() : key.getPrivate(), caller);
+                : Curve.agree(has(Defence.MUTUAL_SECRETS) ? ephemeral.getPrivate() : key.getPrivate(), caller);
         DoorKeys keys = DoorKeys.of(
                 without,
                 join(hello, answer),
                 Curve.agree(key.getPrivate(), callerEphemeral),
                 authenticating,
-                has(Defence.FORWARD_SECRECY)
-                        ? Curve.agree(ephemeral.getPrivate(), callerEphemeral)
-                        : new byte[0]);
+                has(Defence.FORWARD_SECRECY) ? Curve.agree(ephemeral.getPrivate(), callerEphemeral) : new byte[0]);
         if (keys.open(true, 0, read(in)) == null || !letIn(name(caller))) {
             return;
         }
@@ -334,7 +331,12 @@ public final class Door implements AutoCloseable {
             }
             if (record[0] == 'K' && record.length == 1 + Curve.PUBLIC && has(Defence.RATCHET)) {
                 KeyPair fresh = Curve.generate();
-                write(out, keys.seal(false, n, join(new byte[] {'K'}, fresh.getPublic().getEncoded())));
+                write(
+                        out,
+                        keys.seal(
+                                false,
+                                n,
+                                join(new byte[] {'K'}, fresh.getPublic().getEncoded())));
                 keys.ratchet(Curve.agree(fresh.getPrivate(), Arrays.copyOfRange(record, 1, record.length)));
                 continue;
             }

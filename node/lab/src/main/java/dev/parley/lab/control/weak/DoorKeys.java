@@ -75,7 +75,10 @@ public final class DoorKeys {
             return cipher;
         }
         Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-        cipher.init(mode, key, new IvParameterSpec(ByteBuffer.allocate(16).putLong(n).array()));
+        cipher.init(
+                mode,
+                key,
+                new IvParameterSpec(ByteBuffer.allocate(16).putLong(n).array()));
         return cipher;
     }
 
