@@ -65,13 +65,7 @@ class SimulatorTest {
             assertThat(all).as("fault %s", kind).anyMatch(line -> line.contains(" " + kind + " n"));
         }
         for (String ending : List.of(
-                "TAMPERED",
-                "TRUNCATED",
-                "LOST",
-                "REJECTED",
-                "REJECTED_BY_PEER",
-                "REPLACED",
-                "HANDSHAKE_FAILED")) {
+                "TAMPERED", "TRUNCATED", "LOST", "REJECTED", "REJECTED_BY_PEER", "REPLACED", "HANDSHAKE_FAILED")) {
             assertThat(all).as(ending).anyMatch(line -> line.contains("ended:") && line.contains(ending));
         }
         assertThat(all).anyMatch(line -> line.contains("stranger")).anyMatch(line -> line.contains("is old"));
