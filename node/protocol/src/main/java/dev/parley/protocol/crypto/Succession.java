@@ -122,10 +122,11 @@ public final class Succession {
             RSAPublicKey key = RsaKeys.parse(spki);
             PeerId subject = RsaKeys.peerId(spki);
             keys.putIfAbsent(subject, key);
-            if (Arrays.equals(certificate.getEncoded(), der) && isStep(certificate)) {
+            if (Arrays.equals(assemble(certificate.getTBSCertificate(), certificate.getSignature()), der)
+                    && isStep(certificate)) {
                 steps.putIfAbsent(subject, certificate);
             }
-        } catch (GeneralSecurityException | MalformedException | RuntimeException notOurs) {
+        } catch (GeneralSecurityException | MalformedException | IOException | RuntimeException notOurs) {
             // A certificate of another kind, or none at all: it says nothing here.
             return;
         }
@@ -184,11 +185,8 @@ public final class Succession {
                         new Extension(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(purpose).getEncoded())));
             }
             TBSCertificate tbs = generator.generateTBSCertificate();
-            ASN1EncodableVector whole = new ASN1EncodableVector();
-            whole.add(tbs);
-            whole.add(ALGORITHM);
-            whole.add(new DERBitString(IdentitySignature.signCertificate(signer, tbs.getEncoded("DER"))));
-            byte[] der = new DERSequence(whole).getEncoded("DER");
+            byte[] signed = tbs.getEncoded("DER");
+            byte[] der = assemble(signed, IdentitySignature.signCertificate(signer, signed));
             if (der.length > Limits.IDENTITY / (2 * STEPS)) {
                 throw new IllegalStateException("a certificate of a succession is longer than there is room for");
             }
@@ -196,6 +194,15 @@ public final class Succession {
         } catch (IOException e) {
             throw new IllegalStateException("a certificate of numbers and names does not encode", e);
         }
+    }
+
+    /** The one encoding that is taken: the algorithm stands a second time outside of what is signed, where parsers are lenient. */
+    private static byte[] assemble(byte[] tbs, byte[] signature) throws IOException {
+        ASN1EncodableVector whole = new ASN1EncodableVector();
+        whole.add(TBSCertificate.getInstance(tbs));
+        whole.add(ALGORITHM);
+        whole.add(new DERBitString(signature));
+        return new DERSequence(whole).getEncoded("DER");
     }
 
     private static X500Name name(PeerId id) {
