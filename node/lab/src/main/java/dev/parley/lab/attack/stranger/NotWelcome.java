@@ -34,7 +34,7 @@ public final class NotWelcome implements Attack {
     private static final String TEXT = "you did not let me in";
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "not-welcome",
+            "refused",
             "unknown, forgotten or blocked, and sending all the same",
             Position.STRANGER,
             "Keys of its own: one never seen, one that was trusted and forgotten, one that is blocked, one that is blocked while its session is up.",
@@ -50,7 +50,7 @@ public final class NotWelcome implements Attack {
             List.of(Defence.APPROVAL, Defence.AUTHENTICATION),
             "CLOSE 5 to who is unknown or forgotten, CLOSE 6 to who is blocked",
             Set.of("SESSION_REFUSED", "PEER_PENDING"),
-            "stranger-unapproved",
+            "stranger-refused",
             Duration.ofSeconds(60));
 
     @Override

@@ -32,7 +32,7 @@ public final class OversizedLengths implements Attack {
     private static final long NOTEWORTHY = 1 << 20;
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "oversized-lengths",
+            "oversized",
             "a length of 16 MiB, and nothing behind it",
             Position.STRANGER,
             "Nothing but the address.",
@@ -48,7 +48,7 @@ public final class OversizedLengths implements Attack {
             List.of(Defence.LENGTH_LIMITS),
             "REJECT 2 as soon as the header is there",
             Set.of("HANDSHAKE_FAILED"),
-            "stranger-length",
+            "stranger-flood",
             Duration.ofSeconds(60));
 
     @Override

@@ -38,7 +38,7 @@ public final class Probing implements Attack {
     private static final int[] KINDS = {0x0F, 0x15, 0x1F, 0x40, 0x7F, 0x80, 0xFE, 0xFF};
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "version-probing",
+            "probe",
             "other versions, suites, frames and kinds",
             Position.STRANGER,
             "Nothing but the address; for the last step a key that the victim trusts.",
@@ -57,7 +57,7 @@ public final class Probing implements Attack {
             List.of(Defence.TRANSCRIPT, Defence.AUTHENTICATION, Defence.LENGTH_LIMITS),
             "REJECT 1 to other versions and suites, always the same; REJECT 2 to unknown types",
             Set.of("HANDSHAKE_FAILED", "UNKNOWN_KIND"),
-            "stranger-probing",
+            "stranger-probe",
             Duration.ofSeconds(90));
 
     @Override

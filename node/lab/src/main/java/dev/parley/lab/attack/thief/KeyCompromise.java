@@ -48,7 +48,7 @@ public final class KeyCompromise implements Attack {
             List.of(Defence.MUTUAL_SECRETS, Defence.AUTHENTICATION),
             "no CLOSE: READY does not open, the handshake failed with code 3, TCP ends",
             Set.of("HANDSHAKE_FAILED"),
-            "thief-kci",
+            "thief-impersonation",
             Duration.ofSeconds(60));
 
     @Override

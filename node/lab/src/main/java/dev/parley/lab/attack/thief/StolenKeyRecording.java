@@ -64,7 +64,7 @@ public final class StolenKeyRecording implements Attack {
             List.of(Defence.FORWARD_SECRECY, Defence.RATCHET),
             "no close: nothing was done to it",
             Set.of("SESSION_UP", "MESSAGE_RECEIVED"),
-            "thief-recording",
+            "thief-recorded",
             Duration.ofSeconds(60));
 
     @Override
