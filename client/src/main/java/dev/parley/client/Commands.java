@@ -29,6 +29,7 @@ import dev.parley.client.command.SessionsCommand;
 import dev.parley.client.command.StatusCommand;
 import dev.parley.client.command.StoreCommand;
 import dev.parley.client.command.UnreadCommand;
+import dev.parley.client.command.VerifyCommand;
 import dev.parley.client.command.VersionCommand;
 import dev.parley.client.command.WatchCommand;
 import dev.parley.client.command.WhoamiCommand;
@@ -58,6 +59,7 @@ final class Commands {
         table.put("sessions", SessionsCommand::new);
         table.put("connections", ConnectionsCommand::new);
         table.put("peers", PeersCommand::new);
+        table.put("verify", VerifyCommand::new);
         table.put("send", SendCommand::new);
         table.put("broadcast", BroadcastCommand::new);
         table.put("messages", MessagesCommand::new);

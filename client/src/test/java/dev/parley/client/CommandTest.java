@@ -3,6 +3,7 @@ package dev.parley.client;
 import static dev.parley.client.Samples.BOB;
 import static dev.parley.client.Samples.BOB_GROUPS;
 import static dev.parley.client.Samples.CONNECTION;
+import static dev.parley.client.Samples.EVE;
 import static dev.parley.client.Samples.IDENTITY;
 import static dev.parley.client.Samples.MESSAGE_ID;
 import static dev.parley.client.Samples.PEER;
@@ -121,6 +122,16 @@ class CommandTest {
                         "",
                         "approved bob"),
                 new Row("peers verify --yes bob", "POST /v1/peers/bob/verify", 200, PEER, 0, "", "verified bob"),
+                new Row("verify --yes bob", "POST /v1/peers/bob/verify", 200, PEER, 0, "", "verified bob"),
+                new Row(
+                        "identity rotate",
+                        "POST /v1/identity/rotate",
+                        200,
+                        json("{'peerId':'" + BOB + "','nextPeerId':'" + EVE + "'}"),
+                        0,
+                        "backups made before that start need the old key, which is destroyed: make a new one after it\n",
+                        "now              " + BOB_GROUPS,
+                        "from next start  evea"),
                 new Row("peers block bob", "POST /v1/peers/bob/block", 200, PEER, 0, "", "blocked bob"),
                 new Row(
                         "peers alias " + BOB + " bob",
@@ -456,6 +467,11 @@ class CommandTest {
                 new Object[] {"messages -n 0", "--limit takes"},
                 new Object[] {"peers show ..", "is not the name of a peer"},
                 new Object[] {"peers verify bob", "pass --yes"},
+                new Object[] {"verify bob", "pass --yes"},
+                new Object[] {"verify", "missing required parameter"},
+                new Object[] {"connect h 1 --accept-changed-key " + BOB + " --accept-new", "stands alone"},
+                new Object[] {"identity export /tmp/no-such-file-of-parley", "pass --passphrase-file"},
+                new Object[] {"identity rotate --grace soon", "'soon' is not a duration"},
                 new Object[] {"audit", "audit needs a command"},
                 new Object[] {"send bob hi --json-body {}", "exclude each other"},
                 new Object[] {"send bob --json-body {", "the body is not JSON: broken JSON at character"},

@@ -109,7 +109,9 @@ class ConnectTest {
 
     @Test
     void anotherKeyIsNotTrusted() {
-        transport.on("POST /v1/connections", 409, problem("peer-key-changed", 409, "another key", "call bob"));
+        transport
+                .on("POST /v1/connections", 409, problem("peer-key-changed", 409, "another key", "call bob"))
+                .on("GET /v1/peers", 200, "[]");
         Invocation run = Invocation.run(transport, "connect", "h", "3001", "--accept-new");
         assertThat(run).isEqualTo(new Invocation("", WARNING + "error: another key\nhint: call bob\n", 7));
     }

@@ -1,9 +1,12 @@
 package dev.parley.client.command;
 
+import dev.parley.admin.AcceptKeyReply;
+import dev.parley.admin.AcceptKeyRequest;
 import dev.parley.admin.ApproveRequest;
 import dev.parley.admin.ConnectReply;
 import dev.parley.admin.ConnectRequest;
 import dev.parley.admin.ConnectionState;
+import dev.parley.admin.ErrorCode;
 import dev.parley.admin.PeerInfo;
 import dev.parley.admin.PeerState;
 import dev.parley.client.http.Request;
@@ -44,6 +47,12 @@ public final class ConnectCommand implements Callable<Integer> {
     @Option(names = "--accept-new", description = "Trust whoever answers, if it was never met before.")
     private boolean acceptNew;
 
+    @Option(
+            names = "--accept-changed-key",
+            paramLabel = "NEWID",
+            description = "A known peer has this key now, all 52 characters: it gets the peer's alias and addresses.")
+    private String changedKey;
+
     @Option(names = "--alias", paramLabel = "NAME", description = "Name the peer when it is trusted.")
     private String alias;
 
@@ -70,17 +79,20 @@ public final class ConnectCommand implements Callable<Integer> {
             throw Failure.usage(
                     "--expect and --accept-new exclude each other", "--expect already trusts the id it names");
         }
+        if (changedKey != null) {
+            if (expect != null || acceptNew) {
+                throw Failure.usage("--accept-changed-key stands alone", "it already names the id that must answer");
+            }
+            acceptChangedKey();
+            expect = changedKey;
+        }
         String expected = expect == null ? null : PeerRef.of(expect);
         if (expected == null && !context.json()) {
             context.note("dialing " + Plain.line(host) + ":" + port
                     + ": this node shows its identity to whoever answers there");
         }
         Node node = context.node();
-        Answer<ConnectReply> answer = node.post(
-                ConnectReply.class,
-                "/connections",
-                new ConnectRequest(host, port, expected, acceptNew, !once),
-                Node.DIAL);
+        Answer<ConnectReply> answer = dial(node, expected);
         ConnectReply reply = answer.value();
         // Pending: it wants our approval just as we want its operator's.
         if (reply.firstContact() || reply.peerId() != null && reply.peerState() == PeerState.PENDING) {
@@ -90,6 +102,83 @@ public final class ConnectCommand implements Callable<Integer> {
         }
         context.answer(answer, this::print);
         return ExitCode.OK;
+    }
+
+    private Answer<ConnectReply> dial(Node node, String expected) throws IOException {
+        try {
+            return node.post(
+                    ConnectReply.class,
+                    "/connections",
+                    new ConnectRequest(host, port, expected, acceptNew, !once),
+                    Node.DIAL);
+        } catch (ProblemException e) {
+            if (e.code().filter(ErrorCode.PEER_KEY_CHANGED::equals).isPresent() && !context.json()) {
+                ChangedKey.at(node, address())
+                        .filter(peer -> peer.otherKey() != null)
+                        .ifPresent(this::showChange);
+            }
+            throw e;
+        }
+    }
+
+    private void showChange(PeerInfo peer) {
+        context.note("THE KEY OF " + PeerNames.of(peer.alias(), peer.peerId())
+                + " HAS CHANGED: an attack, or it was set up anew");
+        context.note("first seen    " + Words.ago(peer.firstSeen(), context.now()) + ", last "
+                + Words.ago(peer.lastSeen(), context.now()) + ", " + Words.of(peer.state()));
+        ChangedKey.show(peer, context.now()).forEach(context::note);
+        context.note("if its operator confirms the new id over another channel: parley connect " + Plain.line(host)
+                + " " + port + " --accept-changed-key "
+                + Plain.line(peer.otherKey().peerId()));
+    }
+
+    /** Whoever is known there gives way to the new key, if that is the one that answers. */
+    private void acceptChangedKey() throws IOException {
+        Node node = context.node();
+        PeerInfo known = ChangedKey.at(node, address()).orElseThrow(this::nobodyKnown);
+        if (known.peerId().equals(PeerRef.of(changedKey))) {
+            return;
+        }
+        if (known.otherKey() == null) {
+            try {
+                node.post(
+                        ConnectReply.class,
+                        "/connections",
+                        new ConnectRequest(host, port, null, false, false),
+                        Node.DIAL);
+                throw new Failure(
+                        ExitCode.REFUSED,
+                        "key-not-changed",
+                        "the key that is known there answered: nothing to accept",
+                        null);
+            } catch (ProblemException e) {
+                if (e.code().filter(ErrorCode.PEER_KEY_CHANGED::equals).isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+        node.post(
+                AcceptKeyReply.class,
+                "/peers/" + known.peerId() + "/accept-key",
+                new AcceptKeyRequest(PeerRef.of(changedKey)),
+                Node.SHORT);
+        context.note(PeerNames.of(known.alias(), known.peerId()) + " has another key now; it is trusted, not verified");
+        if (known.waiting() > 0) {
+            context.note(Words.count(known.waiting(), "message") + " stay with the old key "
+                    + PeerNames.brief(known.peerId()) + " and go nowhere: `parley messages` lists them");
+        }
+    }
+
+    private Failure nobodyKnown() {
+        return new Failure(
+                ExitCode.NOT_FOUND,
+                "unknown-address",
+                "no trusted peer is known at " + Plain.line(address()),
+                "`parley peers` lists where peers are known; `parley peers accept-key` takes the peer's name instead");
+    }
+
+    private String address() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** First contact: nothing but PING is sent until the operator has decided. */

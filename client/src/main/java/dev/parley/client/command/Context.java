@@ -19,6 +19,7 @@ public final class Context {
     private boolean json;
     private boolean colour;
     private Asker asker;
+    private SecretAsker secretAsker = Context::fromConsole;
 
     /** @param connector makes a node of a socket's path; does no I/O yet */
     public Context(Terminal terminal, Function<Path, Node> connector) {
@@ -43,6 +44,21 @@ public final class Context {
     /** Where a line editor has the terminal, it asks. */
     public void setAsker(Asker asker) {
         this.asker = asker;
+    }
+
+    /** Who asks for what must not be seen. */
+    public void setSecretAsker(SecretAsker asker) {
+        this.secretAsker = asker;
+    }
+
+    /** Asks a person without showing what is typed; null if there is no answer. The caller wipes it. */
+    char[] askSecret(String question) throws IOException {
+        return secretAsker.ask(question);
+    }
+
+    private static char[] fromConsole(String question) {
+        var console = System.console();
+        return console == null ? null : console.readPassword("%s", question);
     }
 
     /** Asks a person; null if there is no answer. */
@@ -136,6 +152,12 @@ public final class Context {
             }
         }
         return failure.exitCode();
+    }
+
+    /** Asks a person for a secret. */
+    @FunctionalInterface
+    public interface SecretAsker {
+        char[] ask(String question) throws IOException;
     }
 
     /** Asks a person one question. */

@@ -105,7 +105,8 @@ public final class Failure extends RuntimeException {
                     TRANSFER_NOT_FOUND,
                     PEER_AMBIGUOUS -> ExitCode.NOT_FOUND;
             case TIMED_OUT -> ExitCode.TIMED_OUT;
-            case PEER_KEY_CHANGED, PEER_MISMATCH, PEER_NOT_CERTIFIED -> ExitCode.NOT_TRUSTED;
+            case PEER_KEY_CHANGED, PEER_MISMATCH, PEER_NOT_CERTIFIED, OTHER_KEY, SAFETY_MISMATCH ->
+                ExitCode.NOT_TRUSTED;
             case INTERNAL_ERROR -> ExitCode.FAILED;
             default -> ExitCode.REFUSED;
         };

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -72,18 +73,26 @@ public final class PeersCommand implements Callable<Integer> {
         return decide("approved", peer, "approve", new ApproveRequest(alias));
     }
 
-    @Command(description = "Note that its id was compared over another channel; lets it in too.")
-    int verify(
-            @Parameters(paramLabel = "PEER") String peer,
-            @Option(
-                            names = {"-y", "--yes"},
-                            description = "It was compared: do not show and ask.")
-                    boolean yes)
+    @Command(
+            description =
+                    "Compare its key over another channel, and note that; lets it in too. The same as `parley verify`.")
+    int verify(@Parameters(paramLabel = "PEER") String peer, @Mixin Verification verification) throws IOException {
+        return verification.run(context, peer);
+    }
+
+    @Command(
+            name = "accept-key",
+            description = {
+                "Give a peer's alias, addresses and groups to another key, which answered in its place.",
+                "The new key is trusted, not verified. Messages that wait stay with the old one."
+            })
+    int acceptKey(
+            @Parameters(index = "0", paramLabel = "PEER") String peer,
+            @Parameters(index = "1", paramLabel = "NEWID", description = "All 52 characters of the id that answered.")
+                    String peerId)
             throws IOException {
-        if (!yes) {
-            compare(peer);
-        }
-        return decide("verified", peer, "verify", null);
+        ChangedKey.accept(context, peer, peerId);
+        return ExitCode.OK;
     }
 
     @Command(description = "Keep a peer out; its sessions end at once.")
@@ -134,24 +143,6 @@ public final class PeersCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void compare(String peer) throws IOException {
-        if (!context.terminal().interactive() || context.json()) {
-            throw Failure.usage(
-                    "to verify is to have compared the id over another channel, and nobody can be asked whether it was",
-                    "compare what `parley peers show " + Plain.line(peer) + "` prints, then pass --yes");
-        }
-        PeerInfo info = context.node()
-                .get(PeerInfo.class, "/peers/" + PeerRef.encoded(peer))
-                .value();
-        context.note("");
-        context.note("  " + PeerNames.groups(info.peerId()));
-        context.note("");
-        String answer = context.ask("did its operator tell you the same id over another channel? [y/N] ");
-        if (answer == null || !answer.equalsIgnoreCase("y") && !answer.equalsIgnoreCase("yes")) {
-            throw new Failure(ExitCode.NOT_TRUSTED, "not-verified", "not verified", null);
-        }
-    }
-
     private void print(List<PeerInfo> peers) {
         if (peers.isEmpty()) {
             context.note("no peers are known");
@@ -169,6 +160,12 @@ public final class PeersCommand implements Callable<Integer> {
                     each.peerId());
         }
         context.table(table);
+        for (PeerInfo each : peers) {
+            if (each.warning() != null) {
+                context.note(
+                        "WARNING: " + PeerNames.of(each.alias(), each.peerId()) + ": " + Plain.line(each.warning()));
+            }
+        }
         if (peers.stream().anyMatch(peer -> peer.state() == PeerState.PENDING)) {
             context.note("pending peers wait for `parley peers approve` or `parley peers block`");
         }
@@ -192,5 +189,14 @@ public final class PeersCommand implements Callable<Integer> {
                         : Plain.line(String.join(" ", peer.addresses()))));
         context.line("first seen    " + Words.ago(peer.firstSeen(), context.now()));
         context.line("last seen     " + Words.ago(peer.lastSeen(), context.now()));
+        if (peer.previousPeerId() != null) {
+            context.line("key before    " + PeerNames.groups(peer.previousPeerId()) + ", which named this one");
+        }
+        if (peer.otherKey() != null) {
+            ChangedKey.show(peer, context.now()).forEach(context::line);
+        }
+        if (peer.warning() != null) {
+            context.line("WARNING       " + Plain.line(peer.warning()));
+        }
     }
 }

@@ -21,6 +21,10 @@ public record EventPeer(String alias, String peerId) {
             case NodeEvent.PeerRenamed e -> of(e.peer());
             case NodeEvent.PeerForgotten e -> new EventPeer(e.alias(), e.peerId());
             case NodeEvent.PeerKeyChanged e -> new EventPeer(e.alias(), e.expectedPeerId());
+            case NodeEvent.PeerKeyRotated e -> of(e.peer());
+            case NodeEvent.PeerKeyAccepted e -> of(e.peer());
+            case NodeEvent.PeerRotationConflict e -> of(e.peer());
+            case NodeEvent.DuplicateIdentity e -> new EventPeer(e.alias(), e.peerId());
             case NodeEvent.MessageReceived e -> new EventPeer(e.alias(), e.peerId());
             case NodeEvent.MessageChanged e ->
                 new EventPeer(e.delivery().alias(), e.delivery().peerId());

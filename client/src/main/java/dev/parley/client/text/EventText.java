@@ -48,6 +48,23 @@ public record EventText(ZoneId zone, Style style) {
                                 : name(e.peer().alias(), null));
             case NodeEvent.PeerForgotten e -> "peer forgotten: " + name(e.alias(), e.peerId());
             case NodeEvent.PeerKeyChanged e -> keyChanged(e);
+            case NodeEvent.PeerKeyRotated e ->
+                style.yellow("peer has a new key") + ", named by its old one: "
+                        + name(e.peer().alias(), e.peer().peerId()) + INDENT + "before "
+                        + PeerNames.groups(e.previousPeerId()) + INDENT + "now    "
+                        + PeerNames.groups(e.peer().peerId());
+            case NodeEvent.PeerKeyAccepted e ->
+                "peer has another key, accepted by the operator: "
+                        + name(e.peer().alias(), e.peer().peerId()) + INDENT
+                        + PeerNames.groups(e.peer().peerId());
+            case NodeEvent.PeerRotationConflict e ->
+                style.red("ONE KEY, TWO SUCCESSORS") + ": "
+                        + name(e.peer().alias(), e.peer().peerId())
+                        + " is let in no more until you decide; the other came from " + Plain.line(e.remoteAddress())
+                        + INDENT + PeerNames.groups(e.peer().peerId()) + INDENT + PeerNames.groups(e.otherPeerId());
+            case NodeEvent.DuplicateIdentity e ->
+                style.red("TWO NODES, ONE IDENTITY") + ": " + name(e.alias(), e.peerId()) + " answers at "
+                        + Plain.line(e.otherRemoteAddress()) + " and at " + Plain.line(e.remoteAddress());
             case NodeEvent.MessageReceived e -> name(e.alias(), e.peerId()) + ": " + body(e);
             case NodeEvent.MessageChanged e -> changed(e.id().toString(), e.delivery());
             case NodeEvent.FileOffered e ->

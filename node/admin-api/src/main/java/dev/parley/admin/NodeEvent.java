@@ -23,6 +23,10 @@ import java.util.UUID;
     @Type(value = NodeEvent.PeerRenamed.class, name = "peer-renamed"),
     @Type(value = NodeEvent.PeerForgotten.class, name = "peer-forgotten"),
     @Type(value = NodeEvent.PeerKeyChanged.class, name = "peer-key-changed"),
+    @Type(value = NodeEvent.PeerKeyRotated.class, name = "peer-key-rotated"),
+    @Type(value = NodeEvent.PeerKeyAccepted.class, name = "peer-key-accepted"),
+    @Type(value = NodeEvent.PeerRotationConflict.class, name = "peer-rotation-conflict"),
+    @Type(value = NodeEvent.DuplicateIdentity.class, name = "duplicate-identity"),
     @Type(value = NodeEvent.MessageReceived.class, name = "message-received"),
     @Type(value = NodeEvent.MessageChanged.class, name = "message-changed"),
     @Type(value = NodeEvent.FileOffered.class, name = "file-offered"),
@@ -88,6 +92,31 @@ public sealed interface NodeEvent {
      * @param actualPeerId who answered
      */
     record PeerKeyChanged(Instant at, String alias, String address, String expectedPeerId, String actualPeerId)
+            implements NodeEvent {}
+
+    /** A peer's key has named the next one, which took its place. @param peer as it is now */
+    record PeerKeyRotated(Instant at, PeerInfo peer, String previousPeerId) implements NodeEvent {}
+
+    /** The operator has given a peer's place to another key. @param peer as it is now */
+    record PeerKeyAccepted(Instant at, PeerInfo peer, String previousPeerId) implements NodeEvent {}
+
+    /**
+     * A peer's key has named two successors, so that somebody else has it: the peer is let in no more until the operator
+     * decides.
+     *
+     * @param otherPeerId the second one
+     * @param remoteAddress where it came from
+     */
+    record PeerRotationConflict(Instant at, PeerInfo peer, String otherPeerId, String remoteAddress)
+            implements NodeEvent {}
+
+    /**
+     * Two live nodes have the same identity.
+     *
+     * @param remoteAddress where one of them is
+     * @param otherRemoteAddress where the other is
+     */
+    record DuplicateIdentity(Instant at, String peerId, String alias, String remoteAddress, String otherRemoteAddress)
             implements NodeEvent {}
 
     /**

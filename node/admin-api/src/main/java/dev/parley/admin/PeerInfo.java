@@ -18,6 +18,9 @@ import java.util.List;
  * @param unread messages that came from it and were not read yet
  * @param waiting messages that wait to be delivered to it
  * @param safetyText the PeerId in thirteen groups of four, for reading aloud
+ * @param previousPeerId the key that named this one as its successor; absent where none did
+ * @param otherKey a key that claimed this peer's place and was refused; absent where none did
+ * @param warning what the operator should know about the peer, one sentence; absent where there is nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PeerInfo(
@@ -31,4 +34,7 @@ public record PeerInfo(
         boolean connected,
         long unread,
         long waiting,
-        String safetyText) {}
+        String safetyText,
+        String previousPeerId,
+        OtherKeyInfo otherKey,
+        String warning) {}

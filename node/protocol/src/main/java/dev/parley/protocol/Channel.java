@@ -206,6 +206,7 @@ public final class Channel implements AutoCloseable {
             case Record.FileChunk chunk -> {}
             case Record.FileProgress progress -> {}
             case Record.FileEnd end -> {}
+            case Record.Instance instance -> {}
             case Record.Witness witness -> {}
             case Record.WitnessQuery query -> {}
             case Record.WitnessHeld held -> {}

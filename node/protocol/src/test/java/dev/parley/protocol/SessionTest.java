@@ -446,6 +446,15 @@ class SessionTest {
     }
 
     @Test
+    void anInstanceIsSentAndHandedOn() {
+        Link link = up();
+        Record asked = new Record.Instance(UUID.randomUUID(), Record.InstanceWord.ASK);
+        assertThat(link.initiator.channel.send(asked, 0)).isTrue();
+        link.flow();
+        assertThat(link.responder.received()).containsExactly(asked);
+    }
+
+    @Test
     void everyFileRecordIsSentAndHandedOn() {
         Link link = up();
         UUID transfer = UUID.randomUUID();

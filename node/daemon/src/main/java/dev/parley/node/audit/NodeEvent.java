@@ -2,6 +2,7 @@ package dev.parley.node.audit;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** The life of the node itself. */
@@ -12,6 +13,24 @@ public sealed interface NodeEvent extends AuditEvent {
 
     @Audited("There was no identity key: one was made and stored.")
     record IdentityCreated(String peer, int bits) implements NodeEvent {}
+
+    @Audited(
+            "The operator has had another identity key prepared, which takes effect at the next start; how: rotated (it is named"
+                    + " by the present one) or imported.")
+    record IdentityPrepared(String peer, String nextPeer, String how) implements NodeEvent {}
+
+    @Audited("The operator has had the prepared identity key destroyed before it took effect.")
+    record IdentityPreparationCancelled(String peer, String nextPeer) implements NodeEvent {}
+
+    @Audited(
+            value =
+                    "The node has another identity key from this start on; how: rotated (peers that knew the old one accept it"
+                            + " until the end of the grace period) or imported. The old private key is overwritten after this line.",
+            level = Level.WARN)
+    record IdentityRotated(String peer, String previousPeer, String how, Instant graceEnd) implements NodeEvent {}
+
+    @Audited(value = "The operator was given the identity key, encrypted under a passphrase.", level = Level.WARN)
+    record IdentityExported(String peer) implements NodeEvent {}
 
     @Audited("CREDENTIALS.txt was missing and has been written with the default address.")
     record CredentialsWritten(Path file, String address) implements NodeEvent {}

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -69,6 +70,25 @@ final class IdentityFile {
         }
     }
 
+    /** The certificates that stand beside the key; of damaged ones none. */
+    List<byte[]> certificates() {
+        try {
+            return IdentityKey.certificates(Files.readString(path, StandardCharsets.US_ASCII));
+        } catch (IOException | IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    /** The key as it is written here: under the passphrase of this node, where it has one. */
+    String pem(IdentityKey key) {
+        var passphrase = passphrase();
+        try {
+            return passphrase.isPresent() ? key.toPem(passphrase.get(), new SecureRandom()) : key.toPem();
+        } finally {
+            passphrase.ifPresent(chars -> Arrays.fill(chars, '\0'));
+        }
+    }
+
     private IdentityKey unencrypted(String pem) {
         try {
             return IdentityKey.fromPem(pem);
@@ -87,15 +107,11 @@ final class IdentityFile {
     IdentityKey create() {
         var random = new SecureRandom();
         var key = IdentityKey.generate(config.bits(), random);
-        var passphrase = passphrase();
         try {
-            var pem = passphrase.isPresent() ? key.toPem(passphrase.get(), random) : key.toPem();
-            StateFile.replace(path, pem.getBytes(StandardCharsets.US_ASCII));
+            StateFile.replace(path, pem(key).getBytes(StandardCharsets.US_ASCII));
             return key;
         } catch (IOException e) {
             throw StartupFailure.state("the identity key " + path + " cannot be written: " + e.getMessage(), e);
-        } finally {
-            passphrase.ifPresent(chars -> Arrays.fill(chars, '\0'));
         }
     }
 

@@ -43,6 +43,8 @@ class NodeHome {
     private DataDirectory directory;
     private NetLog netLog;
     private NetLog.Head foundHead;
+    private IdentityKey key;
+    private volatile IdentityChange change;
     private AdminSocketPlace socket;
     private volatile boolean closed;
 
@@ -84,14 +86,21 @@ class NodeHome {
     }
 
     /** The node's key: loaded, or made at the first start. From here on net.log is sealed. */
-    IdentityKey identityKey() {
-        var key = loadOrMake();
-        try {
-            netLog.seal(key, directory.resolve("audit.key"));
-            return key;
-        } catch (IOException e) {
-            throw StartupFailure.state("audit.key cannot be read: " + e.getMessage(), e);
+    synchronized IdentityKey identityKey() {
+        if (key == null) {
+            key = loadOrMake();
+            try {
+                netLog.seal(key, directory.resolve("audit.key"));
+            } catch (IOException e) {
+                throw StartupFailure.state("audit.key cannot be read: " + e.getMessage(), e);
+            }
         }
+        return key;
+    }
+
+    /** How the key came here and where it goes; after {@link #identityKey}. */
+    IdentityChange identityChange() {
+        return change;
     }
 
     private void auditChanged(boolean writable, String problem) {
@@ -101,12 +110,24 @@ class NodeHome {
         }
     }
 
-    private IdentityKey loadOrMake() {
-        var file = new IdentityFile(
-                config.identity().keyFile().orElse(directory.resolve("identity.pem")), config.identity());
-        if (config.identity().keyFile().isPresent() || file.exists()) {
-            return file.load();
+    /** A key that took another's place shows that it did; else the certificates of a fleet. */
+    private List<byte[]> ownChain(List<byte[]> certificates) {
+        if (config.identity().keyFile().isPresent()) {
+            return certificates;
         }
+        List<byte[]> succession = change.chain();
+        return succession.isEmpty() ? certificates : succession;
+    }
+
+    private IdentityKey loadOrMake() {
+        change = new IdentityChange(directory.path(), config.identity());
+        if (config.identity().keyFile().isPresent()) {
+            return new IdentityFile(config.identity().keyFile().get(), config.identity()).load();
+        }
+        if (change.hasKey()) {
+            return change.load();
+        }
+        var file = new IdentityFile(directory.resolve("identity.pem"), config.identity());
         if (Files.exists(directory.resolve("peers.json"))) {
             var problem =
                     "identity.pem is missing although this node has run before: it gets a new identity, which none of its"
@@ -114,10 +135,10 @@ class NodeHome {
             LOG.warn(problem);
             netLog.record(new NodeEvent.ConfigWarning("identity.pem", problem));
         }
-        var key = file.create();
-        LOG.infof("made a new identity, RSA with %d bits: %s", key.bits(), key.peerId());
-        netLog.record(new NodeEvent.IdentityCreated(key.peerId().toString(), key.bits()));
-        return key;
+        var made = file.create();
+        LOG.infof("made a new identity, RSA with %d bits: %s", made.bits(), made.peerId());
+        netLog.record(new NodeEvent.IdentityCreated(made.peerId().toString(), made.bits()));
+        return made;
     }
 
     /**
@@ -128,7 +149,7 @@ class NodeHome {
      */
     Identity identity(IdentityKey key, List<byte[]> chain) {
         try {
-            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), chain);
+            return Identity.of(key, config.name().orElse(""), config.advertise().orElse(""), ownChain(chain));
         } catch (IllegalArgumentException e) {
             throw StartupFailure.configuration("parley.name or parley.advertise", "is not allowed: " + e.getMessage());
         }

@@ -102,7 +102,8 @@ class NodeLifecycle {
             IdentityKey key = home.identityKey();
             certificates.load(key.publicKey());
             Identity own = home.identity(key, certificate.chain());
-            store.open(home.dataDirectory(), key);
+            store.open(home.dataDirectory(), key, home.identityChange().before());
+            home.identityChange().complete(key, audit);
             retention.start();
             transfers.start();
             ownLog.start(key, home.foundHead(), home.netLog()::head);

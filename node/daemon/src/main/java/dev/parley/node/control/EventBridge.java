@@ -8,6 +8,7 @@ import dev.parley.node.message.IncomingMessage;
 import dev.parley.node.message.MessageListener;
 import dev.parley.node.net.DialOutcome;
 import dev.parley.node.net.Dialer;
+import dev.parley.node.session.DuplicateWatch;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionObserver;
 import dev.parley.node.store.Store;
@@ -31,7 +32,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Tells the followers of the event stream what the packages below tell. It runs on event loops, so it does nothing itself. */
 @ApplicationScoped
 @Unremovable
-class EventBridge implements SessionObserver, PeerListener, MessageListener, WitnessListener, Dialer.Listener {
+class EventBridge
+        implements SessionObserver,
+                PeerListener,
+                MessageListener,
+                WitnessListener,
+                Dialer.Listener,
+                DuplicateWatch.Listener {
     private static final int HEADER_BYTES = 1024;
 
     private final EventStream events;
@@ -123,6 +130,29 @@ class EventBridge implements SessionObserver, PeerListener, MessageListener, Wit
     public void keyChanged(KnownPeer known, String address, PeerId other) {
         events.publish(new NodeEvent.PeerKeyChanged(
                 Instant.now(), known.alias().orElse(null), address, known.id().toString(), other.toString()));
+    }
+
+    @Override
+    public void succeeded(KnownPeer old, KnownPeer next) {
+        events.publish(new NodeEvent.PeerKeyRotated(
+                Instant.now(), views.peer(next), old.id().toString()));
+    }
+
+    @Override
+    public void keyAccepted(KnownPeer old, KnownPeer next) {
+        events.publish(new NodeEvent.PeerKeyAccepted(
+                Instant.now(), views.peer(next), old.id().toString()));
+    }
+
+    @Override
+    public void suspended(KnownPeer peer, PeerId other, String remote) {
+        events.publish(new NodeEvent.PeerRotationConflict(Instant.now(), views.peer(peer), other.toString(), remote));
+    }
+
+    @Override
+    public void duplicate(PeerId peer, String remote, String otherRemote) {
+        events.publish(new NodeEvent.DuplicateIdentity(
+                Instant.now(), peer.toString(), views.alias(peer), remote, otherRemote));
     }
 
     @Override

@@ -1,12 +1,19 @@
 package dev.parley.node.control;
 
+import dev.parley.admin.AcceptKeyReply;
+import dev.parley.admin.AcceptKeyRequest;
 import dev.parley.admin.AddPeerRequest;
 import dev.parley.admin.AdminApi;
 import dev.parley.admin.AliasRequest;
 import dev.parley.admin.ApproveRequest;
+import dev.parley.admin.ErrorCode;
 import dev.parley.admin.PeerInfo;
+import dev.parley.admin.SafetyInfo;
+import dev.parley.admin.VerifyRequest;
 import dev.parley.node.net.HostPort;
+import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.KnownPeers;
+import dev.parley.node.trust.SafetyNumber;
 import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -28,11 +35,17 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RunOnVirtualThread
 class PeerResource {
     private final KnownPeers peers;
-    private final Views views;
+    private static final List<String> WAYS = List.of("number", "words", "qr");
 
-    PeerResource(KnownPeers peers, Views views) {
+    private final Views views;
+    private final NodeFacts facts;
+    private final Outstanding outstanding;
+
+    PeerResource(KnownPeers peers, Views views, NodeFacts facts, Outstanding outstanding) {
         this.peers = peers;
         this.views = views;
+        this.facts = facts;
+        this.outstanding = outstanding;
     }
 
     @GET
@@ -77,11 +90,60 @@ class PeerResource {
         return views.peer(peers.approve(id(ref), alias));
     }
 
+    @GET
+    @Path("/{ref}/safety")
+    @Operation(summary = "what this node's operator and the peer's compare over another channel")
+    public SafetyInfo safety(@PathParam("ref") String ref) {
+        KnownPeer peer = peers.resolve(ref);
+        PeerId own = own();
+        SafetyNumber safety = SafetyNumber.of(own, peer.id());
+        boolean ownFirst = own.compareTo(peer.id()) <= 0;
+        return new SafetyInfo(
+                peer.id().toString(),
+                own.toString(),
+                peer.alias().orElse(null),
+                safety.number(),
+                safety.words(),
+                "parley:verify?a=" + (ownFirst ? own : peer.id()) + "&b=" + (ownFirst ? peer.id() : own),
+                peer.state() == dev.parley.node.trust.PeerState.VERIFIED);
+    }
+
     @POST
     @Path("/{ref}/verify")
-    @Operation(summary = "note that the peer's id was compared over another channel, and let it in")
-    public PeerInfo verify(@PathParam("ref") String ref) {
-        return views.peer(peers.verify(id(ref)));
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "note that the keys were compared over another channel, and let the peer in")
+    public PeerInfo verify(@PathParam("ref") String ref, VerifyRequest body) {
+        PeerId id = id(ref);
+        VerifyRequest request = body == null ? new VerifyRequest(null, null, null) : body;
+        if (request.how() != null && !WAYS.contains(request.how())) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "how: one of " + String.join(", ", WAYS));
+        }
+        String how = Optional.ofNullable(request.how()).orElse("operator");
+        if (request.number() != null || request.words() != null) {
+            how = request.number() != null ? "number" : "words";
+            SafetyNumber safety = SafetyNumber.of(own(), id);
+            if (request.number() != null && !safety.hasNumber(request.number())
+                    || request.words() != null && !safety.hasWords(request.words())) {
+                throw peers.verifyFailed(id, how);
+            }
+        }
+        return views.peer(peers.verify(id, how));
+    }
+
+    @POST
+    @Path("/{ref}/accept-key")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "give a peer's alias and addresses to the key that answered in its place")
+    public AcceptKeyReply acceptKey(@PathParam("ref") String ref, AcceptKeyRequest body) {
+        KnownPeer old = peers.resolve(ref);
+        PeerId next = Parameters.peerId(
+                "peerId", Parameters.present("peerId", Parameters.body(body).peerId()));
+        KnownPeer heir = peers.acceptKey(old.id(), next);
+        return new AcceptKeyReply(
+                views.peer(heir),
+                old.id().toString(),
+                old.state() == dev.parley.node.trust.PeerState.VERIFIED,
+                outstanding.waiting(old.id()));
     }
 
     @POST
@@ -98,6 +160,13 @@ class PeerResource {
     public PeerInfo rename(@PathParam("ref") String ref, AliasRequest body) {
         String alias = Parameters.present("alias", Parameters.body(body).alias());
         return views.peer(peers.rename(id(ref), alias));
+    }
+
+    private PeerId own() {
+        if (!facts.ready()) {
+            throw new ApiException(ErrorCode.NODE_BUSY, "the node is starting", "try again in a moment");
+        }
+        return facts.identity().peerId();
     }
 
     private PeerId id(String ref) {

@@ -28,6 +28,7 @@ final class Problems {
         return switch (failure) {
             case ApiException ours -> ours.problem();
             case PeerException peer -> Problem.of(code(peer.reason()), peer.getMessage(), hint(peer.reason()));
+            case IdentityKeeper.StateException state -> Problem.of(ErrorCode.IDENTITY_STATE, state.getMessage(), null);
             case QuotaException full ->
                 Problem.of(
                         ErrorCode.QUOTA_REACHED, full.getMessage(), "wait until something is delivered, or cancel it");
@@ -86,6 +87,8 @@ final class Problems {
             case ALIAS_TAKEN -> ErrorCode.ALIAS_TAKEN;
             case INVALID -> ErrorCode.INVALID_VALUE;
             case STATE -> ErrorCode.PEER_STATE;
+            case OTHER_KEY -> ErrorCode.OTHER_KEY;
+            case SAFETY_MISMATCH -> ErrorCode.SAFETY_MISMATCH;
         };
     }
 
@@ -93,6 +96,9 @@ final class Problems {
         return switch (reason) {
             case NOT_FOUND -> "'parley peers' lists those that are known";
             case AMBIGUOUS -> "use more characters of the id, or an alias";
+            case OTHER_KEY -> "compare the whole id with its operator over another channel";
+            case SAFETY_MISMATCH ->
+                "read it once more; if it stays different, somebody may be in between: block the peer";
             case ALIAS_TAKEN, INVALID, STATE -> null;
         };
     }

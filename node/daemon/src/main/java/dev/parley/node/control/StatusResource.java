@@ -11,6 +11,7 @@ import dev.parley.node.message.History;
 import dev.parley.node.message.Messages;
 import dev.parley.node.net.Dialer;
 import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.session.DuplicateWatch;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.Store;
 import dev.parley.node.transfer.Transfers;
@@ -18,6 +19,7 @@ import dev.parley.node.trust.CertificateWatch;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -54,10 +56,14 @@ class StatusResource {
     private final Store store;
     private final Transfers transfers;
     private final CertificateWatch certificates;
+    private final DuplicateWatch duplicates;
+    private final IdentityKeeper keeper;
     private final String version;
 
     StatusResource(
             NodeFacts facts,
+            DuplicateWatch duplicates,
+            IdentityKeeper keeper,
             ParleyConfig config,
             PeerNetwork network,
             SessionRegistry sessions,
@@ -70,6 +76,8 @@ class StatusResource {
             CertificateWatch certificates,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.facts = facts;
+        this.duplicates = duplicates;
+        this.keeper = keeper;
         this.config = config;
         this.network = network;
         this.sessions = sessions;
@@ -104,7 +112,7 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                Stream.of(facts.warnings(), store.warnings(), certificates.warnings())
+                Stream.of(facts.warnings(), store.warnings(), certificates.warnings(), duplicates.warnings())
                         .flatMap(List::stream)
                         .toList(),
                 new NodeStatus.Counts(
@@ -116,11 +124,10 @@ class StatusResource {
                         transfers.open()));
     }
 
-    @GET
-    @Path("/identity")
-    @Operation(summary = "what to give to others, so that they can tell this node from any other")
-    public IdentityInfo identity() {
+    /** For {@link IdentityResource}, to which the path belongs. */
+    IdentityInfo identity() {
         Identity identity = identityOrBusy();
+        IdentityKeeper.Course course = keeper.course();
         return new IdentityInfo(
                 identity.peerId().toString(),
                 identity.name(),
@@ -128,7 +135,10 @@ class StatusResource {
                 identity.publicKey().getAlgorithm(),
                 identity.publicKey().getModulus().bitLength(),
                 pem(identity.publicKey().getEncoded()),
-                Views.safetyText(identity.peerId()));
+                Views.safetyText(identity.peerId()),
+                course.previous().map(PeerId::toString).orElse(null),
+                course.graceEnd().orElse(null),
+                course.next().map(PeerId::toString).orElse(null));
     }
 
     private Identity identityOrBusy() {

@@ -7,6 +7,7 @@ import dev.parley.admin.GroupInfo;
 import dev.parley.admin.HistoryEntry;
 import dev.parley.admin.MessageInfo;
 import dev.parley.admin.MessageScope;
+import dev.parley.admin.OtherKeyInfo;
 import dev.parley.admin.PeerInfo;
 import dev.parley.admin.PeerState;
 import dev.parley.admin.SessionInfo;
@@ -18,6 +19,7 @@ import dev.parley.node.message.History;
 import dev.parley.node.message.SentMessage;
 import dev.parley.node.net.DialOutcome;
 import dev.parley.node.net.Dialer;
+import dev.parley.node.session.DuplicateWatch;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.session.Ticks;
@@ -44,8 +46,10 @@ class Views {
     private final KnownPeers peers;
     private final SessionRegistry sessions;
     private final Outstanding outstanding;
+    private final DuplicateWatch duplicates;
 
-    Views(KnownPeers peers, SessionRegistry sessions, Outstanding outstanding) {
+    Views(KnownPeers peers, SessionRegistry sessions, Outstanding outstanding, DuplicateWatch duplicates) {
+        this.duplicates = duplicates;
         this.peers = peers;
         this.sessions = sessions;
         this.outstanding = outstanding;
@@ -88,7 +92,17 @@ class Views {
                 sessions.preferred(peer.id()).isPresent(),
                 outstanding.unread(peer.id()),
                 outstanding.waiting(peer.id()),
-                safetyText(peer.id()));
+                safetyText(peer.id()),
+                peer.keys().predecessor().map(PeerId::toString).orElse(null),
+                peer.keys()
+                        .other()
+                        .map(each ->
+                                new OtherKeyInfo(each.id().toString(), each.where(), each.firstSeen(), each.lastSeen()))
+                        .orElse(null),
+                duplicates
+                        .duplicateOf(peer.id())
+                        .map(where -> "two live nodes have this identity: " + where)
+                        .orElse(null));
     }
 
     ConnectionInfo connection(Dialer.Status status) {

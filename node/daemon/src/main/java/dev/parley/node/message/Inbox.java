@@ -88,6 +88,15 @@ class Inbox {
         });
     }
 
+    /** What came from one peer is another's now. */
+    void moved(PeerId old, PeerId next) {
+        kept.move(old, next);
+        Long count = unread.remove(old);
+        if (count != null) {
+            unread.merge(next, count, Long::sum);
+        }
+    }
+
     /** How many messages of a peer were not read yet. */
     long unread(PeerId peer) {
         return unread.getOrDefault(peer, 0L);

@@ -44,6 +44,29 @@ final class InboxTable {
                 > 0;
     }
 
+    /** Gives messages of one key to its successor, some of them. @return how many: 0 when there are no more */
+    int reseal(Tx tx, PeerId old, PeerId next, int most) throws SQLException {
+        record Row(long seq, UUID id, byte[] body) {}
+        List<Row> rows = tx.list(
+                "SELECT seq, id, body FROM incoming WHERE peer = ? LIMIT ?",
+                row -> new Row(row.getLong(1), Tx.uuid(row, "id"), row.getBytes("body")),
+                old.bytes(),
+                most);
+        for (Row row : rows) {
+            byte[] body = vault.open(place(old.bytes(), row.id()), row.body());
+            int moved = tx.update(
+                    "UPDATE OR IGNORE incoming SET peer = ?, body = ? WHERE seq = ?",
+                    next.bytes(),
+                    vault.seal(place(next.bytes(), row.id()), body),
+                    row.seq());
+            if (moved == 0) {
+                // The successor has this very message already.
+                tx.update("DELETE FROM incoming WHERE seq = ?", row.seq());
+            }
+        }
+        return rows.size();
+    }
+
     List<Share> shares(Tx tx) throws SQLException {
         return tx.list(
                 "SELECT i.peer, COUNT(*), SUM(i.size), SUM(i.seq > COALESCE(r.seq, 0)) FROM incoming i"

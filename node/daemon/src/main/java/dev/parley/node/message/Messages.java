@@ -171,6 +171,11 @@ public class Messages implements SessionObserver, PeerListener {
         return end(due, DeliveryState.EXPIRED, "not acknowledged in time");
     }
 
+    /** There is more that waits for a peer than its sessions know of. */
+    void movedTo(PeerId peer) {
+        sessions.of(peer).forEach(session -> on(session, SessionDelivery::rewind));
+    }
+
     @Override
     public void blocked(KnownPeer peer) {
         cancelAll(peer.id(), "the peer was blocked");

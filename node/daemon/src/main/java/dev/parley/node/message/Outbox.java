@@ -13,10 +13,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What this node sends, durable from {@link #add} to its end and beyond. Knows nothing of sessions. Thread-safe. */
@@ -27,6 +29,9 @@ class Outbox {
     private final HistoryOrder order;
     private final Usage waiting;
     private final AtomicLongArray byState = new AtomicLongArray(DeliveryState.values().length);
+    /** The peers whose keys have a successor. */
+    private final Map<PeerId, PeerId> heirs = new ConcurrentHashMap<>();
+
     private OutboxTable table;
     private Database database;
 
@@ -135,6 +140,16 @@ class Outbox {
         return database.read(tx -> table.newest(tx, peer, state, since, most));
     }
 
+    /** Whoever means one peer means another from now on; what waits for it is about to be moved. */
+    void moving(PeerId old, PeerId next) {
+        heirs.put(old, next);
+    }
+
+    /** What waited for one peer waits for another now. */
+    void moved(PeerId old, PeerId next) {
+        waiting.move(old, next);
+    }
+
     Usage waiting() {
         return waiting;
     }
@@ -160,7 +175,7 @@ class Outbox {
         boolean expires = draft.life().compareTo(Messages.LONGEST_LIFE) < 0;
         for (var each : draft.to().entrySet()) {
             if (each.getValue().isEmpty()) {
-                table.insertDelivery(tx, message, each.getKey(), expires);
+                table.insertDelivery(tx, message, heirs.getOrDefault(each.getKey(), each.getKey()), expires);
             } else {
                 table.insertRefused(tx, message, each.getKey(), each.getValue().get());
             }

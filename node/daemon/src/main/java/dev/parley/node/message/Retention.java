@@ -7,6 +7,7 @@ import dev.parley.node.message.OutboxTable.Due;
 import dev.parley.node.store.Database;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
+import dev.parley.node.trust.KnownPeers;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public class Retention {
     private final HistoryOrder order;
     private final Messages messages;
     private final AuditLog audit;
+    private final KnownPeers peers;
     private final ParleyConfig.Store config;
     private long expiryTimer;
     private long pruneTimer;
@@ -46,6 +48,7 @@ public class Retention {
             HistoryOrder order,
             Messages messages,
             AuditLog audit,
+            KnownPeers peers,
             ParleyConfig config) {
         this.vertx = vertx;
         this.store = store;
@@ -54,6 +57,7 @@ public class Retention {
         this.order = order;
         this.messages = messages;
         this.audit = audit;
+        this.peers = peers;
         this.config = config.store();
     }
 
@@ -63,6 +67,7 @@ public class Retention {
     /** Once the store is open: takes stock of it, and looks after it from now on. Blocks. */
     public void start() {
         order.load(store);
+        Successions.catchUp(store, peers);
         outbox.load();
         inbox.load();
         expiryTimer = vertx.setPeriodic(EXPIRY_MILLIS, ignored -> expire());

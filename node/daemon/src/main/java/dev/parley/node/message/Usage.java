@@ -61,6 +61,13 @@ public final class Usage {
         change(peer, -messages, -bytes);
     }
 
+    /** What is one peer's is another's from now on. */
+    synchronized void move(PeerId from, PeerId to) {
+        Amount amount = of(from);
+        change(from, -amount.messages(), -amount.bytes());
+        change(to, amount.messages(), amount.bytes());
+    }
+
     public synchronized Amount inAll() {
         return inAll;
     }

@@ -219,6 +219,15 @@ public class Dialer implements SessionObserver {
         return !of.isEmpty();
     }
 
+    /** Another key has a peer's place: it is expected from now on where that one was. */
+    synchronized void expectInstead(PeerId old, PeerId next) {
+        List<WantedPeer> of = wantedFor(old);
+        of.forEach(entry -> entry.peer = Optional.of(next));
+        if (!of.isEmpty()) {
+            save();
+        }
+    }
+
     /** Something about a peer has changed for the better: dials it without waiting longer. */
     public void retryNow(PeerId peer) {
         List<WantedPeer> of;

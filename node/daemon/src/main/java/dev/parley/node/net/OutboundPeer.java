@@ -82,7 +82,11 @@ final class OutboundPeer extends PeerOwner {
     /** Nothing is proved yet: decides only whether our identity may be shown to the key that answered. */
     private void answered(PeerConnection connection, Identity claimed) {
         PeerId id = claimed.peerId();
-        if (goal.expected().isPresent() && !goal.expected().get().equals(id)) {
+        boolean another = goal.expected().isPresent() && !goal.expected().get().equals(id);
+        // Who names a successor vouches for it; an operator who names an id means that one.
+        if (another
+                && (goal.byOperator()
+                        || !shared.trust().isSuccessor(goal.expected().get(), claimed))) {
             peer = Optional.of(claimed);
             if (goal.byOperator()) {
                 finish(

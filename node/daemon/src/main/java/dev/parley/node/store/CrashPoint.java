@@ -23,7 +23,19 @@ public enum CrashPoint {
     /** A chunk of a file is in the spool, its position is not durable yet. */
     SPOOL_AFTER_WRITE,
     /** A file is whole and its hash is right, the store does not know it yet. */
-    TRANSFER_BEFORE_COMPLETE;
+    TRANSFER_BEFORE_COMPLETE,
+    /** The next identity key has its certificate, nothing else has changed. */
+    IDENTITY_CERTIFIED,
+    /** The store key is wrapped by the next identity key, which is not in its place yet. */
+    IDENTITY_REWRAPPED,
+    /** The old identity key is put aside: there is none in its place. */
+    IDENTITY_ASIDE,
+    /** The next identity key is in its place, net.log does not know it yet. */
+    IDENTITY_IN_PLACE,
+    /** net.log knows the change, the old key is still there. */
+    IDENTITY_LOGGED,
+    /** The old key is overwritten and its file still there. */
+    IDENTITY_WIPED;
 
     /** Names the point, and how often it is passed before. No setting of the node: those begin with "parley.". */
     public static final String PROPERTY = "dev.parley.crash-point";

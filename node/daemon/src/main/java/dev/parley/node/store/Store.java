@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -79,6 +80,11 @@ public class Store {
      * @throws StoreException.Unusable if what is there is damaged, of a newer version or another node's
      */
     public void open(Path dataDirectory, IdentityKey key) throws IOException {
+        open(dataDirectory, key, Optional.empty());
+    }
+
+    /** The same. @param before the identity key until now: a store whose key it wraps is wrapped anew */
+    public void open(Path dataDirectory, IdentityKey key, Optional<IdentityKey> before) throws IOException {
         directory = dataDirectory.toAbsolutePath();
         disk = Files.getFileStore(directory);
         this.key = key;
@@ -88,7 +94,7 @@ public class Store {
         mark = new StoreMark(directory.resolve("store.mark"));
         database = Database.open(file, config.maxSize().asLongValue(), writable -> hasRoom());
         try {
-            Opened opened = database.write(tx -> prepare(tx, key)).join();
+            Opened opened = database.write(tx -> prepare(tx, key, before)).join();
             id = opened.id();
             stoppedCleanly = opened.clean();
             vault = opened.vault();
@@ -225,7 +231,7 @@ public class Store {
     private record Opened(UUID id, boolean clean, Vault vault) {}
 
     /** In the first transaction: makes the store's own row or reads it, and begins a run of the vault. */
-    private Opened prepare(Tx tx, IdentityKey key) throws SQLException {
+    private Opened prepare(Tx tx, IdentityKey key, Optional<IdentityKey> before) throws SQLException {
         if (tx.number("SELECT COUNT(*) FROM meta") == 0) {
             makeStore(tx, key);
         }
@@ -235,7 +241,7 @@ public class Store {
         byte[] wrapped =
                 tx.first("SELECT wrapped_key FROM meta", row -> row.getBytes(1)).orElseThrow();
         tx.update("INSERT INTO vault (salt) VALUES (?)", Vault.newSalt(random));
-        Vault opened = openVault(tx, key, wrapped);
+        Vault opened = openVault(tx, key, before, wrapped);
         tx.update("UPDATE meta SET open = 1");
         return new Opened(store, clean, opened);
     }
@@ -254,6 +260,20 @@ public class Store {
                     Instant.now());
         } catch (CryptoException e) {
             throw new StoreException("the identity key cannot wrap a store key", e);
+        }
+    }
+
+    /** A death after the store was wrapped for the new key leaves one that the old key does not open: so the new one is tried first. */
+    private Vault openVault(Tx tx, IdentityKey key, Optional<IdentityKey> before, byte[] wrapped) throws SQLException {
+        try {
+            return openVault(tx, key, wrapped);
+        } catch (StoreException.Unusable notYet) {
+            if (before.isEmpty()) {
+                throw notYet;
+            }
+            Vault opened = openVault(tx, before.get(), wrapped);
+            tx.update("UPDATE meta SET wrapped_key = ?", (Object) opened.wrappedFor(key.publicKey(), random));
+            return opened;
         }
     }
 

@@ -4,11 +4,13 @@ import dev.parley.protocol.crypto.Aead;
 import dev.parley.protocol.crypto.Crypto;
 import dev.parley.protocol.crypto.CryptoException;
 import dev.parley.protocol.crypto.Hash;
+import dev.parley.protocol.crypto.KeyTransport;
 import dev.parley.protocol.crypto.Secret;
 import dev.parley.protocol.crypto.Suite;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPublicKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -97,6 +99,17 @@ public final class Vault implements AutoCloseable {
             place.put(part);
         }
         return place.array();
+    }
+
+    /** The store key, wrapped for an identity key. */
+    byte[] wrappedFor(RSAPublicKey recipient, SecureRandom random) {
+        synchronized (key) {
+            try {
+                return KeyTransport.wrap(recipient, key, Crypto.best(), random);
+            } catch (CryptoException e) {
+                throw new StoreException("the identity key cannot wrap a store key", e);
+            }
+        }
     }
 
     @Override

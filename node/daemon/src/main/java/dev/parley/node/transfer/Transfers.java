@@ -259,6 +259,12 @@ public class Transfers implements SessionObserver, PeerListener {
     }
 
     @Override
+    public void succeeded(KnownPeer old, KnownPeer next) {
+        // Names and contents are sealed to the key that they were for.
+        cancelAll(old.id(), "the peer has another key now: send the file again");
+    }
+
+    @Override
     public void forgotten(KnownPeer peer) {
         cancelAll(peer.id(), "the peer was forgotten");
     }

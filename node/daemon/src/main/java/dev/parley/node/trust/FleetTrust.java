@@ -63,6 +63,11 @@ public class FleetTrust implements TrustPolicy {
     }
 
     @Override
+    public boolean isSuccessor(PeerId peer, Identity claimed) {
+        return known.isSuccessor(peer, claimed);
+    }
+
+    @Override
     public void keyChanged(PeerId peer, String address, PeerId other) {
         known.keyChanged(peer, address, other);
     }

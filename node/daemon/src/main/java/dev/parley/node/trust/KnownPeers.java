@@ -1,5 +1,6 @@
 package dev.parley.node.trust;
 
+import dev.parley.node.audit.AuditEvent;
 import dev.parley.node.audit.AuditEvent.Role;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.Claim;
@@ -9,6 +10,7 @@ import dev.parley.node.config.TrustMode;
 import dev.parley.node.trust.PeerException.Reason;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.crypto.Succession;
 import io.quarkus.arc.All;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,17 +40,22 @@ public class KnownPeers implements TrustPolicy {
     /** What the network reports may be lost with the process for as long as this. */
     private static final Duration SAVE_DELAY = Duration.ofMillis(200);
 
+    private static final Duration TELL_AGAIN = Duration.ofMinutes(1);
+
     private final ParleyConfig config;
     private final AuditLog audit;
     private final List<PeerListener> listeners;
     private final PeersFile file;
     private final Map<PeerId, KnownPeer> peers = new LinkedHashMap<>();
+    private final Map<PeerId, Superseded> superseded = new LinkedHashMap<>();
     /** Where those that await approval came from; only for the bound per address, so only in memory. */
     private final Map<PeerId, AddressKey> pendingFrom = new HashMap<>();
 
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("parley-peers").factory());
     private boolean writePlanned;
+    /** When net.log was told about a key that is refused for its history. */
+    private final Map<PeerId, Long> toldAbout = new HashMap<>();
 
     KnownPeers(ParleyConfig config, AuditLog audit, @All List<PeerListener> listeners) {
         this.config = config;
@@ -60,7 +67,10 @@ public class KnownPeers implements TrustPolicy {
     /** Reads what is on disk; once, before the first peer can come. */
     public synchronized void load() throws IOException {
         peers.clear();
-        file.load().forEach(peer -> peers.put(peer.id(), asOfMode(peer)));
+        superseded.clear();
+        PeersFile.Content content = file.load();
+        content.peers().forEach(peer -> peers.put(peer.id(), asOfMode(peer)));
+        content.superseded().forEach(each -> superseded.put(each.key(), each));
     }
 
     public synchronized List<KnownPeer> all() {
@@ -78,6 +88,11 @@ public class KnownPeers implements TrustPolicy {
      * @throws PeerException NOT_FOUND or AMBIGUOUS
      */
     public synchronized KnownPeer resolve(String text) {
+        for (Superseded each : superseded.values()) {
+            if (each.key().toString().equals(text)) {
+                throw new PeerException(Reason.NOT_FOUND, "this key has a successor, which is let in: " + each.next());
+            }
+        }
         return PeerNames.resolve(text, peers.values());
     }
 
@@ -87,7 +102,8 @@ public class KnownPeers implements TrustPolicy {
         synchronized (this) {
             KnownPeer old = known(id);
             alias.ifPresent(name -> PeerNames.check(name, id, peers.values()));
-            approved = old.with(old.state() == PeerState.VERIFIED ? PeerState.VERIFIED : PeerState.TRUSTED)
+            approved = decided(old)
+                    .with(old.state() == PeerState.VERIFIED ? PeerState.VERIFIED : PeerState.TRUSTED)
                     .named(alias.or(old::alias))
                     .by(LetInBy.OPERATOR);
             put(approved);
@@ -100,6 +116,11 @@ public class KnownPeers implements TrustPolicy {
 
     /** The operator has compared the PeerId; lets the peer in. @throws PeerException STATE if it is blocked */
     public KnownPeer verify(PeerId id) {
+        return verify(id, "operator");
+    }
+
+    /** The same. @param how it was compared, for net.log: number, words, qr or operator */
+    public KnownPeer verify(PeerId id, String how) {
         KnownPeer verified;
         boolean wasLetIn;
         synchronized (this) {
@@ -108,16 +129,76 @@ public class KnownPeers implements TrustPolicy {
                 throw new PeerException(Reason.STATE, "the peer is blocked: approve it first");
             }
             wasLetIn = old.state().isLetIn();
-            verified = old.with(PeerState.VERIFIED).by(LetInBy.OPERATOR);
+            verified = decided(old).with(PeerState.VERIFIED).by(LetInBy.OPERATOR);
             put(verified);
         }
         saveNow();
-        audit.record(new PeerEvent.PeerVerified(id.toString(), verified.alias().orElse(null)));
+        audit.record(new PeerEvent.PeerVerified(id.toString(), verified.alias().orElse(null), how));
         if (!wasLetIn) {
             tell(listener -> listener.approved(verified));
         }
         tell(listener -> listener.verified(verified));
         return verified;
+    }
+
+    /** What the operator read is not what belongs to the two keys: nothing changes, and net.log has it. @param how as in {@link #verify} */
+    public PeerException verifyFailed(PeerId id, String how) {
+        audit.record(new PeerEvent.PeerVerifyFailed(id.toString(), alias(id).orElse(null), how));
+        return new PeerException(
+                Reason.SAFETY_MISMATCH,
+                "the " + how
+                        + " that was read is not that of this node's key and the peer's: the peer is not verified");
+    }
+
+    /**
+     * Gives a peer's alias and addresses to another key, which answered in its place. The new one is trusted, not verified; the
+     * one before is let in no more, and what waits for it stays with it.
+     *
+     * @param next all of the id that answered
+     * @throws PeerException STATE if no other key has answered, OTHER_KEY if it was another than this
+     */
+    public KnownPeer acceptKey(PeerId id, PeerId next) {
+        KnownPeer old;
+        KnownPeer left;
+        KnownPeer heir;
+        synchronized (this) {
+            old = known(id);
+            KeyNotes.OtherKey other = old.keys()
+                    .other()
+                    .orElseThrow(() -> new PeerException(
+                            Reason.STATE,
+                            "no other key has answered in this peer's place: there is nothing to accept"));
+            if (!other.id().equals(next)) {
+                throw new PeerException(
+                        Reason.OTHER_KEY, "the key that answered at " + other.where() + " is another: " + other.id());
+            }
+            KnownPeer met = peers.getOrDefault(next, stranger(next, ""));
+            left = old.dethroned();
+            superseded.remove(next);
+            // Where both were named by one key, the one that lost does not get the other suspended again.
+            boolean rival =
+                    superseded.values().stream().anyMatch(each -> each.next().equals(id));
+            superseded.replaceAll(
+                    (key, each) -> each.next().equals(id) ? new Superseded(key, next, each.since()) : each);
+            heir = met.inPlaceOf(old, PeerState.TRUSTED, rival ? KeyNotes.NONE.lost(id, other) : KeyNotes.NONE);
+            put(left);
+            put(heir);
+        }
+        saveNow();
+        audit.record(new PeerEvent.PeerKeyAccepted(
+                next.toString(), heir.alias().orElse(null), id.toString(), old.state() == PeerState.VERIFIED));
+        KnownPeer before = left;
+        KnownPeer now = heir;
+        tell(listener -> listener.keyAccepted(before, now));
+        tell(listener -> listener.approved(now));
+        return heir;
+    }
+
+    /** The keys that have a successor among the known peers: old key, and who is there now. */
+    public synchronized Map<PeerId, PeerId> successions() {
+        Map<PeerId, PeerId> all = new HashMap<>();
+        superseded.keySet().forEach(key -> successor(key).ifPresent(peer -> all.put(key, peer.id())));
+        return all;
     }
 
     /** Lets a peer in no more. */
@@ -156,6 +237,7 @@ public class KnownPeers implements TrustPolicy {
             forgotten = known(id);
             peers.remove(id);
             pendingFrom.remove(id);
+            superseded.values().removeIf(each -> successor(each.key()).isEmpty());
         }
         saveNow();
         audit.record(
@@ -206,6 +288,10 @@ public class KnownPeers implements TrustPolicy {
 
     @Override
     public Decision decide(Identity peer, String remote, Role role, AuditLog connection) {
+        Optional<Decision> byHistory = byHistory(peer, remote);
+        if (byHistory.isPresent()) {
+            return byHistory.get();
+        }
         KnownPeer added = null;
         String limit;
         synchronized (this) {
@@ -248,6 +334,9 @@ public class KnownPeers implements TrustPolicy {
 
     @Override
     public void met(Identity peer, String address, boolean acceptNew) {
+        if (byHistory(peer, address).equals(Optional.of(Decision.REFUSE))) {
+            return;
+        }
         KnownPeer now;
         boolean isNew;
         boolean approve;
@@ -279,13 +368,22 @@ public class KnownPeers implements TrustPolicy {
 
     @Override
     public void keyChanged(PeerId known, String address, PeerId other) {
-        KnownPeer peer = get(known).orElseGet(() -> stranger(known, ""));
+        KnownPeer peer;
+        synchronized (this) {
+            peer = peers.getOrDefault(known, stranger(known, ""));
+            if (peers.containsKey(known)) {
+                peer = peer.with(peer.keys().claimed(other, address, Instant.now()));
+                peers.put(known, peer);
+                saveSoon();
+            }
+        }
         LOG.errorf(
                 "PEER KEY CHANGED: %s is known at %s, but %s answered and was refused; an attack, or the peer was set up anew",
                 peer.shown(), address, other);
         audit.record(
                 new PeerEvent.PeerKeyChanged(peer.alias().orElse(null), address, known.toString(), other.toString()));
-        tell(listener -> listener.keyChanged(peer, address, other));
+        KnownPeer refused = peer;
+        tell(listener -> listener.keyChanged(refused, address, other));
     }
 
     @Override
@@ -308,7 +406,171 @@ public class KnownPeers implements TrustPolicy {
 
     @Override
     public boolean isBlocked(PeerId peer) {
+        synchronized (this) {
+            if (superseded.containsKey(peer)) {
+                return true;
+            }
+        }
         return get(peer).filter(known -> known.state() == PeerState.BLOCKED).isPresent();
+    }
+
+    @Override
+    public boolean isSuccessor(PeerId known, Identity claimed) {
+        if (claimed.chain().isEmpty() || !isTrusted(known)) {
+            return false;
+        }
+        long now = System.currentTimeMillis();
+        for (Succession.Step step : Succession.of(claimed)) {
+            if (!step.validAt(now)) {
+                return false;
+            }
+            if (step.from().equals(known)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What follows for an authenticated peer from the keys that were there before: one with a successor is refused, one that a
+     * known key named takes that one's place. Empty where the past says nothing.
+     */
+    private Optional<Decision> byHistory(Identity peer, String where) {
+        Optional<PeerId> successor = successorOf(peer.peerId());
+        if (successor.isPresent()) {
+            tellNowAndThen(
+                    peer.peerId(),
+                    new PeerEvent.PeerSuperseded(
+                            peer.peerId().toString(),
+                            alias(successor.get()).orElse(null),
+                            successor.get().toString(),
+                            where));
+            return Optional.of(Decision.REFUSE);
+        }
+        if (peer.chain().isEmpty()) {
+            return Optional.empty();
+        }
+        for (Succession.Step step : Succession.of(peer)) {
+            Optional<KnownPeer> from = get(step.from());
+            if (!step.validAt(System.currentTimeMillis())) {
+                from.filter(known -> !isTrusted(peer.peerId()))
+                        .ifPresent(known -> tellNowAndThen(
+                                known.id(),
+                                new PeerEvent.PeerRotationExpired(
+                                        peer.peerId().toString(),
+                                        known.alias().orElse(null),
+                                        known.id().toString(),
+                                        where,
+                                        Instant.ofEpochMilli(step.notAfter()))));
+                return Optional.empty();
+            }
+            if (from.isPresent()) {
+                return succeed(step, peer, where);
+            }
+            Optional<PeerId> other = successorOf(step.from());
+            if (other.isPresent() && !other.get().equals(peer.peerId())) {
+                return conflict(step.from(), peer.peerId(), where);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Who holds an old key can come as often as it likes: about each key net.log hears once a minute. */
+    private void tellNowAndThen(PeerId about, AuditEvent event) {
+        synchronized (toldAbout) {
+            long now = System.nanoTime();
+            toldAbout.values().removeIf(told -> now - told > TELL_AGAIN.toNanos());
+            if (toldAbout.putIfAbsent(about, now) != null) {
+                return;
+            }
+        }
+        audit.record(event);
+    }
+
+    private Optional<Decision> succeed(Succession.Step step, Identity peer, String where) {
+        KnownPeer old;
+        KnownPeer heir;
+        synchronized (this) {
+            old = peers.get(step.from());
+            KnownPeer met = peers.get(peer.peerId());
+            if (old == null || met != null && met.state() == PeerState.BLOCKED) {
+                return Optional.empty();
+            }
+            boolean letInAlready = met != null && met.state().isLetIn() && old.state() == PeerState.PENDING;
+            heir = (met == null ? stranger(peer.peerId(), peer.name()) : met)
+                    .seen(peer.name(), Instant.now())
+                    .inPlaceOf(old, letInAlready ? met.state() : old.state(), KeyNotes.NONE.after(old.id()));
+            peers.remove(old.id());
+            AddressKey from = pendingFrom.remove(old.id());
+            if (from != null) {
+                pendingFrom.put(heir.id(), from);
+            }
+            put(heir);
+            superseded.put(old.id(), new Superseded(old.id(), heir.id(), Instant.now()));
+            saveSoon();
+        }
+        KnownPeer before = old;
+        KnownPeer now = heir;
+        LOG.warnf("%s has a new key, named by its old one: %s comes after %s", now.shown(), now.id(), before.id());
+        audit.record(new PeerEvent.PeerKeyRotated(
+                now.id().toString(),
+                now.alias().orElse(null),
+                before.id().toString(),
+                now.state().name(),
+                where,
+                Instant.ofEpochMilli(step.notAfter())));
+        tell(listener -> listener.succeeded(before, now));
+        return Optional.of(
+                switch (now.state()) {
+                    case TRUSTED, VERIFIED -> Decision.ADMIT;
+                    case PENDING -> Decision.PENDING;
+                    case BLOCKED -> Decision.BLOCKED;
+                });
+    }
+
+    /** Nobody but the operator can say which of two that the same key named is the right one: until then neither is let in. */
+    private Optional<Decision> conflict(PeerId from, PeerId second, String where) {
+        KnownPeer first;
+        boolean suspended;
+        synchronized (this) {
+            first = successor(from).orElse(null);
+            if (first == null) {
+                return Optional.empty();
+            }
+            boolean settled =
+                    first.keys().other().map(KeyNotes.OtherKey::settled).orElse(false);
+            suspended = first.state().isLetIn() && !settled;
+            first = first.with(first.keys().claimed(second, where, Instant.now()));
+            if (suspended) {
+                first = first.with(PeerState.PENDING);
+            }
+            peers.put(first.id(), first);
+            saveSoon();
+        }
+        KnownPeer now = first;
+        PeerEvent.PeerRotationConflict event = new PeerEvent.PeerRotationConflict(
+                now.id().toString(), now.alias().orElse(null), second.toString(), from.toString(), where, suspended);
+        if (suspended) {
+            LOG.errorf("ONE KEY, TWO SUCCESSORS: %s named %s and %s", from, now.id(), second);
+            audit.record(event);
+            tell(listener -> listener.suspended(now, second, where));
+        } else {
+            tellNowAndThen(now.id(), event);
+        }
+        return Optional.of(Decision.REFUSE);
+    }
+
+    private synchronized Optional<PeerId> successorOf(PeerId key) {
+        return superseded.containsKey(key) ? successor(key).map(KnownPeer::id) : Optional.empty();
+    }
+
+    /** Holding the lock: the known peer at the end of the successions from a key. */
+    private Optional<KnownPeer> successor(PeerId key) {
+        PeerId at = key;
+        for (int i = 0; i <= superseded.size() && superseded.containsKey(at); i++) {
+            at = superseded.get(at).next();
+        }
+        return Optional.ofNullable(peers.get(at));
     }
 
     /** Writes what is not yet written. */
@@ -345,6 +607,11 @@ public class KnownPeers implements TrustPolicy {
             return config.trust().pendingPerAddress() + " keys of this address await approval already";
         }
         return null;
+    }
+
+    /** Who is let in although another key claims its place is the right one from now on. */
+    private static KnownPeer decided(KnownPeer peer) {
+        return peer.state().isLetIn() ? peer : peer.with(peer.keys().settled());
     }
 
     private KnownPeer known(PeerId id) {
@@ -394,10 +661,10 @@ public class KnownPeers implements TrustPolicy {
     /** Writes under a lock of its own, so that no event loop ever waits for the disk. */
     private void save() throws IOException {
         synchronized (file) {
-            List<KnownPeer> now;
+            PeersFile.Content now;
             synchronized (this) {
                 writePlanned = false;
-                now = List.copyOf(peers.values());
+                now = new PeersFile.Content(List.copyOf(peers.values()), List.copyOf(superseded.values()));
             }
             file.save(now);
         }
@@ -423,6 +690,7 @@ public class KnownPeers implements TrustPolicy {
                 List.of(),
                 Instant.now(),
                 Optional.empty(),
-                LetInBy.NOTHING);
+                LetInBy.NOTHING,
+                KeyNotes.NONE);
     }
 }

@@ -15,7 +15,11 @@ public final class PeerException extends RuntimeException {
         /** Not an alias, or not an id. */
         INVALID,
         /** Not possible in the state that the peer is in. */
-        STATE
+        STATE,
+        /** The key that was named is not the one that answered. */
+        OTHER_KEY,
+        /** The number or the words that were read are not those of the two keys. */
+        SAFETY_MISMATCH
     }
 
     private final Reason reason;

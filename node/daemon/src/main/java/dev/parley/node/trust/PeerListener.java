@@ -26,4 +26,13 @@ public interface PeerListener {
 
     /** Where a known peer lives another key answered, and was refused. */
     default void keyChanged(KnownPeer known, String address, PeerId other) {}
+
+    /** The peer's key has named the next one, which takes its place in everything. */
+    default void succeeded(KnownPeer old, KnownPeer next) {}
+
+    /** The operator has given a peer's place to another key. @param old what is left of the one before, let in no more */
+    default void keyAccepted(KnownPeer old, KnownPeer next) {}
+
+    /** The peer is let in no more until the operator decides anew, because its key named two successors. */
+    default void suspended(KnownPeer peer, PeerId other, String remote) {}
 }

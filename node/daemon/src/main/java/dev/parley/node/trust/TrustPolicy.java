@@ -52,6 +52,12 @@ public interface TrustPolicy {
      */
     void met(Identity peer, String address, boolean acceptNew);
 
+    /**
+     * Whether a key that answers where a known peer lives shows that the peer's key named it as the next one; that its holder
+     * has it is still to be proved. Verifies signatures, some tenths of a millisecond each.
+     */
+    boolean isSuccessor(PeerId known, Identity claimed);
+
     /** Where a known peer lives, another key answered; nothing about that key is proved. */
     void keyChanged(PeerId known, String address, PeerId other);
 
@@ -64,5 +70,6 @@ public interface TrustPolicy {
     /** Whether messages may go to and come from the peer: it is trusted or verified. */
     boolean isTrusted(PeerId peer);
 
+    /** Whether the peer is refused: the operator blocked it, or it has a successor. */
     boolean isBlocked(PeerId peer);
 }

@@ -28,7 +28,7 @@ class AdminTableTest {
                 | --- | --- |
                 | read | look at the node: state, peers, sessions, limits, the size of the store, net.log. No content of a message or file, though net.log says who talks to whom |
                 | operate | use it too: read and send messages and files, keep groups, follow events, end sessions and connections |
-                | administer | everything: whom to trust and what to call them, whom to dial (a dial can decide about trust), the store and its backups, forgiving an address |
+                | administer | everything: whom to trust and what to call them, whom to dial (a dial can decide about trust), the identity key, the store and its backups, forgiving an address |
 
                 The node's own user and root have all three. Others have what these settings say, as numbers (`id NAME` tells them):
 

@@ -7,16 +7,21 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 
+import dev.parley.admin.AcceptKeyRequest;
 import dev.parley.admin.AddPeerRequest;
 import dev.parley.admin.AliasRequest;
 import dev.parley.admin.ApproveRequest;
 import dev.parley.admin.ErrorCode;
+import dev.parley.admin.VerifyRequest;
 import dev.parley.node.audit.AuditEvent.Role;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.Identity;
+import dev.parley.protocol.crypto.PeerId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -96,6 +101,76 @@ class PeerResourceTest {
                 ErrorCode.PEER_STATE);
         given().delete("/v1/peers/david").then().statusCode(204);
         assertThat(peers.all()).isEmpty();
+    }
+
+    @Test
+    void verifiesByWhatTheOtherOperatorReads() {
+        daveAsks();
+        var safety = given().get("/v1/peers/" + ID + "/safety")
+                .then()
+                .statusCode(200)
+                .body("peerId", equalTo(ID))
+                .body("number", matchesPattern("[0-9]{60}"))
+                .body("words", hasSize(6))
+                .body("uri", containsString(ID))
+                .body("verified", equalTo(false))
+                .extract();
+        String number = safety.path("number");
+        List<String> words = safety.path("words");
+        String other = (number.charAt(0) == '0' ? '1' : '0') + number.substring(1);
+        for (var wrong : List.of(
+                new VerifyRequest(other, null, null),
+                new VerifyRequest("", null, null),
+                new VerifyRequest(null, String.join(" ", words.reversed()), null),
+                new VerifyRequest(number, "not these words", null))) {
+            problem(json(wrong).post("/v1/peers/" + ID + "/verify").then(), ErrorCode.SAFETY_MISMATCH);
+        }
+        problem(
+                json(new VerifyRequest(null, null, "by smell"))
+                        .post("/v1/peers/" + ID + "/verify")
+                        .then(),
+                ErrorCode.INVALID_VALUE);
+        given().get("/v1/peers/" + ID).then().body("state", equalTo("PENDING"));
+        json(new VerifyRequest(number.replaceAll("(.{5})", "$1 "), null, null))
+                .post("/v1/peers/" + ID + "/verify")
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("VERIFIED"));
+        json(new VerifyRequest(null, String.join(" ", words), null))
+                .post("/v1/peers/" + ID + "/verify")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void acceptsAChangedKeyByItsWholeId() {
+        daveAsks();
+        json(new ApproveRequest("dave"))
+                .post("/v1/peers/" + ID + "/approve")
+                .then()
+                .statusCode(200);
+        PeerId other = LivePeers.identity("Other", "").peerId();
+        problem(accept(other.toString()), ErrorCode.PEER_STATE);
+        peers.keyChanged(DAVE.peerId(), "h:1", other);
+        given().get("/v1/peers/dave")
+                .then()
+                .body("otherKey.peerId", equalTo(other.toString()))
+                .body("otherKey.address", equalTo("h:1"));
+        problem(accept(ID), ErrorCode.OTHER_KEY);
+        problem(accept(other.toString().substring(0, 20)), ErrorCode.INVALID_VALUE);
+        accept(other.toString())
+                .statusCode(200)
+                .body("peer.peerId", equalTo(other.toString()))
+                .body("peer.alias", equalTo("dave"))
+                .body("peer.state", equalTo("TRUSTED"))
+                .body("previousPeerId", equalTo(ID))
+                .body("wasVerified", equalTo(false))
+                .body("waiting", equalTo(0));
+        given().get("/v1/peers/" + ID).then().body("state", equalTo("PENDING"));
+    }
+
+    private static ValidatableResponse accept(String id) {
+        return json(new AcceptKeyRequest(id)).post("/v1/peers/dave/accept-key").then();
     }
 
     @Test

@@ -73,8 +73,8 @@ class StatusTest {
 
     @Test
     void saysThatItIsStarting() {
-        var starting =
-                new StatusResource(new NotReady(), config, null, null, null, null, null, null, null, null, null, "1");
+        var starting = new StatusResource(
+                new NotReady(), null, null, config, null, null, null, null, null, null, null, null, null, "1");
         assertThatThrownBy(starting::status)
                 .isInstanceOfSatisfying(
                         ApiException.class, busy -> assertThat(busy.code()).isEqualTo(ErrorCode.NODE_BUSY))

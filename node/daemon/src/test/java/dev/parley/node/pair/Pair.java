@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.node.store.CrashPoint;
 import dev.parley.node.testing.AdminClient;
 import dev.parley.node.testing.NodeProcess;
 import java.io.IOException;
@@ -61,6 +62,22 @@ final class Pair implements AutoCloseable {
 
         void startAgain() throws IOException {
             process = NodeProcess.start(home, settings);
+        }
+
+        /** Starts and dies at a point, as by SIGKILL. */
+        void dieAt(CrashPoint point) throws IOException, InterruptedException {
+            var all = new HashMap<>(settings);
+            all.put("parley.listen.host", "127.0.0.1");
+            all.put(CrashPoint.PROPERTY, point.name());
+            try (NodeProcess dying = NodeProcess.launch(home, all)) {
+                assertThat(dying.awaitExit(Duration.ofSeconds(60)))
+                        .as("%s: %s", point, dying.errors())
+                        .isEqualTo(137);
+            }
+        }
+
+        String peerId() throws IOException {
+            return admin().get("/v1/identity").body().get("peerId").asText();
         }
 
         /** The id of the one session that is up, if there is exactly one. */

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,6 +179,30 @@ class StoreTest {
         }
     }
 
+    @Test
+    void theStoreIsWrappedAnewForTheNextIdentityKey() throws Exception {
+        byte[] sealed;
+        try (var opened = new Opened()) {
+            sealed = opened.store.vault().seal(PLACE, CONTENT);
+        }
+        for (int start = 0; start < 2; start++) {
+            // The second time as after a death before the old key was put away.
+            try (var opened = new Opened(otherKey, Optional.of(key))) {
+                assertThat(opened.store.vault().open(PLACE, sealed)).isEqualTo(CONTENT);
+            }
+        }
+        try (var opened = new Opened(otherKey)) {
+            assertThat(opened.store.vault().open(PLACE, sealed)).isEqualTo(CONTENT);
+        }
+        assertThatThrownBy(() -> new Opened(key))
+                .as("the old key opens it no more")
+                .isInstanceOf(StoreException.Unusable.class);
+        IdentityKey third = IdentityKey.generate(2048, new SecureRandom());
+        assertThatThrownBy(() -> new Opened(third, Optional.of(key)))
+                .as("neither of the two is right")
+                .isInstanceOf(StoreException.Unusable.class);
+    }
+
     /** A store that is open, as the node opens it. */
     private final class Opened implements AutoCloseable {
         final Store store;
@@ -187,6 +212,10 @@ class StoreTest {
         }
 
         Opened(IdentityKey of) throws Exception {
+            this(of, Optional.empty());
+        }
+
+        Opened(IdentityKey of, Optional<IdentityKey> before) throws Exception {
             var config = new SmallRyeConfigBuilder()
                     .withSources(new PropertiesConfigSource(Map.of("parley.store.reserve", "0"), "test", 500))
                     .withConverter(io.quarkus.runtime.configuration.MemorySize.class, 500, new MemorySizeConverter())
@@ -201,7 +230,7 @@ class StoreTest {
                         return CompletableFuture.completedFuture(null);
                     },
                     config);
-            store.open(directory, of);
+            store.open(directory, of, before);
         }
 
         void mark(String text) {

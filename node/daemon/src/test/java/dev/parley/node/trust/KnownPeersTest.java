@@ -10,6 +10,8 @@ import dev.parley.node.trust.PeerException.Reason;
 import dev.parley.node.trust.TrustPolicy.Decision;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
+import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.crypto.Succession;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KnownPeersTest {
 
+    private static final long HOUR = 3_600_000;
+    private static final IdentityKey ALICE = IdentityKey.generate(2_048, new SecureRandom());
+    private static final IdentityKey NEXT = IdentityKey.generate(2_048, new SecureRandom());
+    private static final IdentityKey OTHER = IdentityKey.generate(2_048, new SecureRandom());
+    private static final IdentityKey CAROL = IdentityKey.generate(2_048, new SecureRandom());
+
     private static Identity alice;
     private static Identity bob;
     private static Identity carol;
@@ -43,7 +51,7 @@ class KnownPeersTest {
 
     @BeforeAll
     static void makeIdentities() {
-        alice = identity("alice");
+        alice = Identity.of(ALICE, "alice", "", List.of());
         bob = identity("bob");
         carol = identity("carol");
     }
@@ -170,6 +178,173 @@ class KnownPeersTest {
         assertReason(() -> peers.resolve("alice"), Reason.NOT_FOUND);
     }
 
+    @Test
+    void aKeyThatTheOldOneNamedTakesItsPlace() throws IOException {
+        peers.introduce(alice.peerId(), Optional.of("alice"), List.of("alice.example:3001"));
+        peers.verify(alice.peerId());
+        Identity next = successor(ALICE, NEXT, -HOUR, HOUR);
+        assertThat(peers.isSuccessor(alice.peerId(), next)).isTrue();
+        assertThat(decide(next, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
+        for (KnownPeers each : List.of(peers, reloaded())) {
+            KnownPeer known = each.resolve("alice");
+            assertThat(known.id()).isEqualTo(NEXT.peerId());
+            assertThat(known.state()).isEqualTo(PeerState.VERIFIED);
+            assertThat(known.addresses()).containsExactly("alice.example:3001");
+            assertThat(known.keys().predecessor()).contains(alice.peerId());
+            assertThat(each.get(alice.peerId())).isEmpty();
+            assertThat(each.isTrusted(alice.peerId())).isFalse();
+            assertThat(each.isBlocked(alice.peerId())).isTrue();
+            assertThat(each.successions()).containsEntry(alice.peerId(), NEXT.peerId());
+        }
+        assertThat(events).contains("PEER_KEY_ROTATED");
+        assertThat(told).contains("succeeded");
+        events.clear();
+        assertThat(decide(alice, "192.0.2.1:5001")).as("the old key is over").isEqualTo(Decision.REFUSE);
+        decide(alice, "192.0.2.1:5002");
+        assertThat(events).as("once a minute").containsExactly("PEER_SUPERSEDED");
+        peers.met(alice, "other.example:1", true);
+        assertThat(peers.get(alice.peerId())).as("nor does a dial let it in").isEmpty();
+        assertReason(() -> peers.resolve(alice.peerId().toString()), Reason.NOT_FOUND);
+    }
+
+    @Test
+    void aDialThatIsAnsweredByTheSuccessorIsASuccessionToo() {
+        peers.introduce(alice.peerId(), Optional.of("alice"), List.of("alice.example:3001"));
+        peers.met(successor(ALICE, NEXT, -HOUR, HOUR), "alice.example:3001", false);
+        assertThat(peers.resolve("alice").id()).isEqualTo(NEXT.peerId());
+        assertThat(peers.knownAt("alice.example:3001")).contains(NEXT.peerId());
+    }
+
+    @Test
+    void outsideOfTheGracePeriodASuccessorIsAStranger() {
+        peers.introduce(alice.peerId(), Optional.of("alice"), List.of());
+        for (Identity late :
+                List.of(successor(ALICE, NEXT, -2 * HOUR, -HOUR), successor(ALICE, NEXT, HOUR, 2 * HOUR))) {
+            assertThat(peers.isSuccessor(alice.peerId(), late)).isFalse();
+            assertThat(decide(late, "192.0.2.1:5000")).isEqualTo(Decision.PENDING);
+        }
+        assertThat(events).as("once a minute").containsOnlyOnce("PEER_ROTATION_EXPIRED");
+        assertThat(peers.resolve("alice").id()).isEqualTo(alice.peerId());
+        assertThat(decide(alice, "192.0.2.1:5000"))
+                .as("nothing has changed for the old key")
+                .isEqualTo(Decision.ADMIT);
+    }
+
+    @Test
+    void whatTheOperatorDecidedAboutTheOldKeyHoldsForTheNew() {
+        Identity next = successor(ALICE, NEXT, -HOUR, HOUR);
+        decide(alice, "192.0.2.1:5000");
+        assertThat(decide(next, "192.0.2.1:5000")).as("pending stays pending").isEqualTo(Decision.PENDING);
+        assertThat(peers.all()).as("in the place of the old one").hasSize(1);
+        peers.forget(next.peerId());
+        assertThat(decide(alice, "192.0.2.1:5000")).as("all is forgotten").isEqualTo(Decision.PENDING);
+        peers.block(alice.peerId());
+        assertThat(decide(next, "192.0.2.1:5000"))
+                .as("a blocked peer stays out")
+                .isEqualTo(Decision.BLOCKED);
+    }
+
+    @Test
+    void severalStepsAreFollowedAtOnce() {
+        peers.introduce(alice.peerId(), Optional.of("alice"), List.of());
+        List<byte[]> first = chain(ALICE, NEXT, -HOUR, HOUR);
+        Identity third = Identity.of(
+                OTHER, "", "", Succession.certify(NEXT, OTHER, now(-HOUR), now(HOUR), first, new SecureRandom()));
+        assertThat(decide(third, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
+        assertThat(peers.resolve("alice").id()).isEqualTo(OTHER.peerId());
+    }
+
+    @Test
+    void twoSuccessorsOfOneKeyAreAnAlarmAndNeitherIsLetIn() throws IOException {
+        peers.introduce(alice.peerId(), Optional.of("alice"), List.of());
+        Identity first = successor(ALICE, NEXT, -HOUR, HOUR);
+        Identity second = successor(ALICE, OTHER, -HOUR, HOUR);
+        assertThat(decide(first, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
+        assertThat(decide(second, "192.0.2.9:5000")).isEqualTo(Decision.REFUSE);
+        assertThat(events).contains("PEER_ROTATION_CONFLICT");
+        assertThat(told).contains("suspended");
+        assertThat(decide(first, "192.0.2.1:5000")).isEqualTo(Decision.PENDING);
+        assertThat(reloaded().resolve("alice").state()).isEqualTo(PeerState.PENDING);
+        peers.approve(first.peerId(), Optional.empty());
+        told.clear();
+        assertThat(decide(second, "192.0.2.9:5000")).isEqualTo(Decision.REFUSE);
+        assertThat(told)
+                .as("the operator has decided: a thief does not undo that")
+                .isEmpty();
+        assertThat(decide(first, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
+        assertThat(decide(successor(ALICE, CAROL, -HOUR, HOUR), "192.0.2.9:5000"))
+                .isEqualTo(Decision.REFUSE);
+        assertThat(decide(first, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
+    }
+
+    @Test
+    void theOperatorMayFindThatTheSecondWasTheRightOne() {
+        peers.introduce(alice.peerId(), Optional.of("alice"), List.of());
+        Identity first = successor(ALICE, NEXT, -HOUR, HOUR);
+        Identity second = successor(ALICE, OTHER, -HOUR, HOUR);
+        decide(first, "192.0.2.9:5000");
+        decide(second, "192.0.2.1:5000");
+        peers.acceptKey(first.peerId(), second.peerId());
+        assertThat(peers.resolve("alice").id()).isEqualTo(second.peerId());
+        assertThat(decide(second, "192.0.2.1:5000")).isEqualTo(Decision.ADMIT);
+        assertThat(peers.isTrusted(first.peerId())).isFalse();
+        assertThat(decide(first, "192.0.2.9:5000")).as("who lost").isEqualTo(Decision.REFUSE);
+        assertThat(decide(second, "192.0.2.1:5000")).as("does not undo it").isEqualTo(Decision.ADMIT);
+    }
+
+    @Test
+    void aChangedKeyIsAcceptedByItsWholeIdAlone() throws IOException {
+        peers.introduce(alice.peerId(), Optional.of("alice"), List.of("alice.example:3001"));
+        peers.verify(alice.peerId());
+        assertReason(() -> peers.acceptKey(alice.peerId(), bob.peerId()), Reason.STATE);
+        peers.keyChanged(alice.peerId(), "alice.example:3001", bob.peerId());
+        assertThat(reloaded().resolve("alice").keys().other().orElseThrow().id())
+                .isEqualTo(bob.peerId());
+        assertReason(() -> peers.acceptKey(alice.peerId(), carol.peerId()), Reason.OTHER_KEY);
+        assertThat(peers.resolve("alice").id()).isEqualTo(alice.peerId());
+        peers.acceptKey(alice.peerId(), bob.peerId());
+        assertThat(events).contains("PEER_KEY_ACCEPTED");
+        assertThat(told).contains("keyAccepted", "approved");
+        for (KnownPeers each : List.of(peers, reloaded())) {
+            KnownPeer known = each.resolve("alice");
+            assertThat(known.id()).isEqualTo(bob.peerId());
+            assertThat(known.state()).as("nobody has compared this key").isEqualTo(PeerState.TRUSTED);
+            assertThat(known.addresses()).containsExactly("alice.example:3001");
+            assertThat(known.keys().other()).isEmpty();
+            assertThat(each.isTrusted(alice.peerId()))
+                    .as("the old key is let in no more")
+                    .isFalse();
+        }
+        assertThat(decide(alice, "192.0.2.1:1")).isEqualTo(Decision.PENDING);
+    }
+
+    @Test
+    void aFileWithoutHistoryIsReadAsBefore() throws IOException {
+        Files.writeString(
+                dataDir.resolve("peers.json"),
+                "{\"version\":1,\"peers\":[{\"id\":\"" + alice.peerId() + "\",\"alias\":\"alice\",\"claimedName\":null,"
+                        + "\"state\":\"TRUSTED\",\"addresses\":[],\"firstSeen\":\"2026-01-01T10:00:00Z\",\"lastSeen\":null}]}");
+        assertThat(load("approve").resolve("alice").id()).isEqualTo(alice.peerId());
+    }
+
+    /** What is written soon is on the disk once this has stopped. */
+    private KnownPeers reloaded() throws IOException {
+        peers.rename(peers.resolve("alice").id(), "alice");
+        return load("approve");
+    }
+
+    private static Identity successor(IdentityKey old, IdentityKey next, long from, long until) {
+        return Identity.of(next, "", "", chain(old, next, from, until));
+    }
+
+    private static List<byte[]> chain(IdentityKey old, IdentityKey next, long from, long until) {
+        return Succession.certify(old, next, now(from), now(until), List.of(), new SecureRandom());
+    }
+
+    private static long now(long offset) {
+        return System.currentTimeMillis() + offset;
+    }
+
     private CompletionStage<Void> audited(AuditEvent event) {
         events.add(event.event());
         return CompletableFuture.completedFuture(null);
@@ -214,6 +389,21 @@ class KnownPeersTest {
         @Override
         public void approved(KnownPeer peer) {
             told.add("approved");
+        }
+
+        @Override
+        public void succeeded(KnownPeer old, KnownPeer next) {
+            told.add("succeeded");
+        }
+
+        @Override
+        public void keyAccepted(KnownPeer old, KnownPeer next) {
+            told.add("keyAccepted");
+        }
+
+        @Override
+        public void suspended(KnownPeer peer, PeerId other, String remote) {
+            told.add("suspended");
         }
     }
 }

@@ -12,6 +12,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -66,7 +67,7 @@ public final class IdentityKey {
     }
 
     /**
-     * Reads a PKCS#8 PEM, encrypted (PBES2: PBKDF2 and AES) or not, or a PKCS#1 PEM that is not encrypted.
+     * Reads a PKCS#8 PEM, encrypted (PBES2: scrypt or PBKDF2, and AES) or not, or a PKCS#1 PEM that is not encrypted.
      *
      * @param passphrase not wiped; not used where the PEM is not encrypted
      * @throws IllegalArgumentException that says what is wrong, a wrong passphrase among it
@@ -98,6 +99,26 @@ public final class IdentityKey {
         } finally {
             Arrays.fill(der, (byte) 0);
         }
+    }
+
+    /** Writes a PKCS#8 PEM encrypted with PBES2: scrypt (N = 2^14, r = 8, p = 5), AES-256-CBC. Takes part of a second and 16 MiB. */
+    public String toPemByScrypt(char[] passphrase, SecureRandom random) {
+        byte[] der = privateKey.getEncoded();
+        try {
+            return KeyPem.writeByScrypt(der, passphrase, random);
+        } finally {
+            Arrays.fill(der, (byte) 0);
+        }
+    }
+
+    /** The certificates that stand beside the key in a PEM text, DER, in their order; throws IllegalArgumentException for a damaged one. */
+    public static List<byte[]> certificates(String pem) {
+        return KeyPem.certificates(pem);
+    }
+
+    /** A certificate as PEM. */
+    public static String certificatePem(byte[] der) {
+        return KeyPem.certificate(der);
     }
 
     /** Returns whose key this is. */

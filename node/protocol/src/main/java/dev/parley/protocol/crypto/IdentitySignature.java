@@ -36,6 +36,18 @@ public final class IdentitySignature {
         }
     }
 
+    /** For {@link Succession} alone: DER begins with 0x30 0x82, so that it cannot be taken for a purpose and a message. */
+    static byte[] signCertificate(IdentityKey key, byte[] tbs) {
+        try {
+            Signature signature = engine();
+            signature.initSign(key.reveal(Crypto.jdk()));
+            signature.update(tbs);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot sign with the identity key", e);
+        }
+    }
+
     /** Says whether the signature is one by the key's holder, for this purpose, over this message; never throws for a bad one. */
     public static boolean verify(RSAPublicKey key, String purpose, byte[] message, byte[] signature) {
         try {

@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
@@ -28,6 +31,7 @@ final class KeyPem {
     private static final String PLAIN = "PRIVATE KEY";
     private static final String PKCS1 = "RSA PRIVATE KEY";
     private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
+    private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PBES2 = "PBEWithHmacSHA256AndAES_256";
     /** OWASP's advice for PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). */
     private static final int ITERATIONS = 600_000;
@@ -73,6 +77,10 @@ final class KeyPem {
             return read(pem);
         }
         byte[] der = body(pem, ENCRYPTED);
+        Optional<byte[]> byScrypt = ScryptPem.decrypt(der, passphrase);
+        if (byScrypt.isPresent()) {
+            return byScrypt.get();
+        }
         EncryptedPrivateKeyInfo info;
         Cipher cipher;
         try {
@@ -80,7 +88,7 @@ final class KeyPem {
             cipher = Cipher.getInstance(info.getAlgName());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the key's encryption is not known: PBES2 with PBKDF2 and AES is, as `openssl pkcs8 -topk8` makes it");
+                    "the key's encryption is not known: PBES2 with scrypt, or PBKDF2, and AES is, as `openssl pkcs8 -topk8` makes it");
         }
         try {
             cipher.init(Cipher.DECRYPT_MODE, key(info.getAlgName(), passphrase), info.getAlgParameters());
@@ -92,6 +100,23 @@ final class KeyPem {
 
     static String write(byte[] der) {
         return text(PLAIN, der);
+    }
+
+    static String writeByScrypt(byte[] der, char[] passphrase, SecureRandom random) {
+        return text(ENCRYPTED, ScryptPem.encrypt(der, passphrase, random));
+    }
+
+    /** The certificates in a PEM text, DER, in their order. */
+    static List<byte[]> certificates(String pem) {
+        List<byte[]> all = new ArrayList<>();
+        for (int from = pem.indexOf(begin(CERTIFICATE)); from >= 0; from = pem.indexOf(begin(CERTIFICATE), from + 1)) {
+            all.add(body(pem.substring(from), CERTIFICATE));
+        }
+        return all;
+    }
+
+    static String certificate(byte[] der) {
+        return text(CERTIFICATE, der);
     }
 
     static String write(byte[] der, char[] passphrase, SecureRandom random) {

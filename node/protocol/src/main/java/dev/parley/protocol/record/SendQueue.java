@@ -145,6 +145,7 @@ public final class SendQueue {
             case Record.WitnessHeld held -> messages;
             case Record.ReceiptQuery query -> messages;
             case Record.Receipt receipt -> messages;
+            case Record.Instance instance -> messages;
             default -> control;
         };
     }

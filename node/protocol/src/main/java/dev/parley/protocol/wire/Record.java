@@ -453,6 +453,40 @@ public sealed interface Record {
         }
     }
 
+    /** What an INSTANCE is: {@code u8}. */
+    enum InstanceWord {
+        ANSWER,
+        /** The receiver sends its own as an answer. */
+        ASK
+    }
+
+    /**
+     * {@code instance (16) | u8}: which process of its identity the sender is.
+     *
+     * @param instance random, made anew at each start of a process
+     */
+    record Instance(UUID instance, InstanceWord word) implements Record {
+        public Instance {
+            Objects.requireNonNull(instance);
+            Objects.requireNonNull(word);
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.INSTANCE;
+        }
+
+        @Override
+        public int contentLength() {
+            return 16 + 1;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(instance).u8(word.ordinal());
+        }
+    }
+
     /**
      * The head of a log as its owner's identity key has signed it (section 7): {@code seq u64 | hash (32) | time (27)}, and the
      * signature. Whether that is good is for who has the key.

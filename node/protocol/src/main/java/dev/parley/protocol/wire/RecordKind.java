@@ -21,6 +21,7 @@ final class RecordKind {
     static final int WITNESS_HELD = 0x22;
     static final int RECEIPT_QUERY = 0x23;
     static final int RECEIPT = 0x24;
+    static final int INSTANCE = 0x28;
 
     private RecordKind() {}
 }

@@ -46,6 +46,7 @@ final class RecordParser {
             case RecordKind.WITNESS_HELD -> held(in);
             case RecordKind.RECEIPT_QUERY -> new Record.ReceiptQuery(in.uuid());
             case RecordKind.RECEIPT -> receipt(in);
+            case RecordKind.INSTANCE -> new Record.Instance(in.uuid(), status(Record.InstanceWord.values(), in.u8()));
             default -> new Record.Unknown(kind, in.rest());
         };
     }

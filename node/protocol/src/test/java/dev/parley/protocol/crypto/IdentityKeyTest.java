@@ -52,6 +52,42 @@ class IdentityKeyTest {
     }
 
     @Test
+    void exportsAKeyByScrypt() {
+        String pem = KEY.toPemByScrypt(PASSPHRASE.toCharArray(), RANDOM);
+        assertThat(IdentityKey.encrypted(pem)).isTrue();
+        assertThat(IdentityKey.fromPem(pem, PASSPHRASE.toCharArray()).peerId()).isEqualTo(KEY.peerId());
+        assertThat(pem).as("salt and IV are fresh").isNotEqualTo(KEY.toPemByScrypt(PASSPHRASE.toCharArray(), RANDOM));
+        for (String wrong : List.of("", "wrong", PASSPHRASE + " ", PASSPHRASE.toUpperCase(Locale.ROOT))) {
+            assertThatThrownBy(() -> IdentityKey.fromPem(pem, wrong.toCharArray()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the key does not open with this passphrase");
+        }
+    }
+
+    @Test
+    void refusesAFileThatAsksForTooMuchWork() {
+        byte[] der = Base64.getMimeDecoder()
+                .decode(KEY.toPemByScrypt(PASSPHRASE.toCharArray(), RANDOM).replaceAll("-----.*-----", ""));
+        // INTEGER 16384 becomes 32512, which is no power of two.
+        int at = indexOf(der, new byte[] {2, 2, 0x40, 0, 2, 1, 8});
+        der[at + 2] = 0x7f;
+        String odd = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(der) + "\n-----END ENCRYPTED PRIVATE KEY-----\n";
+        assertThatThrownBy(() -> IdentityKey.fromPem(odd, PASSPHRASE.toCharArray()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("more work");
+    }
+
+    private static int indexOf(byte[] all, byte[] part) {
+        for (int i = 0; i + part.length <= all.length; i++) {
+            if (Arrays.equals(all, i, i + part.length, part, 0, part.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("not there");
+    }
+
+    @Test
     void keepsAKeyUnderAPassphrase() {
         String pem = KEY.toPem(PASSPHRASE.toCharArray(), RANDOM);
         assertThat(IdentityKey.encrypted(pem)).isTrue();

@@ -66,6 +66,7 @@ class RecordLayerTest {
                 new Record.FileChunk(id, 0, new byte[10]),
                 new Record.FileProgress(id, 10),
                 new Record.FileEnd(id, Record.FileStatus.COMPLETE),
+                new Record.Instance(id, Record.InstanceWord.ASK),
                 new Record.Close(Failure.NORMAL, "bye"));
         for (Record kind : kinds) {
             byte[] frame = seal(layers[0], kind);

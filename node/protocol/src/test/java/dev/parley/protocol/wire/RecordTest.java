@@ -100,6 +100,22 @@ class RecordTest {
     }
 
     @Test
+    void anInstanceIsAnAnswerOrAsks() throws MalformedException {
+        UUID instance = UUID.randomUUID();
+        for (Record.InstanceWord word : Record.InstanceWord.values()) {
+            Record.Instance record = new Record.Instance(instance, word);
+            assertThat(parsed(record)).isEqualTo(record);
+            assertThat(written(record)).hasSize(18);
+        }
+        for (int word = 2; word <= 255; word++) {
+            malformed(0x28, new Writer(17).uuid(instance).u8(word).toBytes());
+        }
+        malformed(0x28, new byte[16]);
+        malformed(0x28, new byte[18]);
+        malformed(0x28, new byte[0]);
+    }
+
+    @Test
     void fileRecordsKeepToTheirLimits() throws MalformedException {
         UUID id = new UUID(1, 2);
         Record.FileOffer offer = (Record.FileOffer) parsed(new Record.FileOffer(id, -1, new byte[32], "x", ""));
