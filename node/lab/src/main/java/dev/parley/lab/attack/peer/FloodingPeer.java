@@ -99,8 +99,9 @@ public final class FloodingPeer implements Attack {
                 if (!honest.isLetIn(Handmade.PATIENCE)) {
                     return Trial.unclear("the node does not let another peer in");
                 }
-                honest.send(Texts.direct("from somebody else"));
-                if (!isStored(honest.receive(Handmade.PATIENCE))) {
+                var status = honest.deliver(Texts.direct("from somebody else"), Handmade.PATIENCE);
+                journal.defender("acknowledges another peer's message: " + status);
+                if (!status.equals(Optional.of(Record.AckStatus.STORED))) {
                     return Trial.succeeded("another peer's message is not taken any more");
                 }
                 honest.leave();
@@ -141,11 +142,6 @@ public final class FloodingPeer implements Attack {
             guest.leave();
         }
         return stored;
-    }
-
-    private static boolean isStored(Optional<Record> answer) {
-        return answer.orElse(null) instanceof Record.Ack ack
-                && ack.entries().getFirst().status() == Record.AckStatus.STORED;
     }
 
     /** @return what was not as it has to be; null if all was */

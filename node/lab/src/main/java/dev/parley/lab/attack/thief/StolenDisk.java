@@ -98,8 +98,7 @@ public final class StolenDisk implements Attack {
                 if (!guest.isLetIn(Handmade.PATIENCE)) {
                     return Trial.unclear("the node does not let an honest peer in");
                 }
-                guest.send(Texts.direct(IN));
-                if (!(guest.receive(Handmade.PATIENCE).orElse(null) instanceof Record.Ack)) {
+                if (guest.deliver(Texts.direct(IN), Handmade.PATIENCE).isEmpty()) {
                     return Trial.unclear("the node did not take an honest message");
                 }
                 Record.FileStatus status =
@@ -108,7 +107,8 @@ public final class StolenDisk implements Attack {
                     return Trial.unclear("the node did not take an honest file: " + status);
                 }
                 carol.call("POST", "/messages", Map.of("to", peer, "text", OUT));
-                if (!(guest.receive(Handmade.PATIENCE).orElse(null) instanceof Record.Message)) {
+                if (guest.await(Record.Message.class, message -> true, Handmade.PATIENCE)
+                        .isEmpty()) {
                     return Trial.unclear("the node did not send its operator's message");
                 }
                 guest.leave();
