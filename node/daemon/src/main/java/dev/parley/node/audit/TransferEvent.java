@@ -2,15 +2,14 @@ package dev.parley.node.audit;
 
 import java.util.UUID;
 
-/** Files. Names and media types of files that come are claims of their senders. */
+/** Files. Their names are content, like texts: they are in the store, sealed, and never in the log. */
 public sealed interface TransferEvent extends AuditEvent {
 
     @Audited("A file was taken from the operator, to be sent.")
     record FileQueued(UUID transfer, String peer, long size, String sha256) implements TransferEvent {}
 
     @Audited("A peer offers a file.")
-    record FileOffered(UUID transfer, String peer, UUID session, long size, String sha256, Claim name)
-            implements TransferEvent {}
+    record FileOffered(UUID transfer, String peer, UUID session, long size, String sha256) implements TransferEvent {}
 
     @Audited("Bytes of a file begin, or go on, to flow from this position.")
     record FileStarted(UUID transfer, String peer, UUID session, boolean outgoing, long from)

@@ -1,6 +1,5 @@
 package dev.parley.node.transfer;
 
-import dev.parley.node.audit.Claim;
 import dev.parley.node.audit.TransferEvent;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
@@ -87,8 +86,7 @@ final class Offers {
                         peer.toString(),
                         stream.session().id(),
                         offer.size(),
-                        HexFormat.of().formatHex(offer.sha256()),
-                        Claim.of(offer.name())));
+                        HexFormat.of().formatHex(offer.sha256())));
         if (shared.policy().isTooLarge(offer.size())) {
             refuse(stream, FileStatus.REFUSED, "longer than files may be");
         } else if (!hasRoom(offer.size())) {

@@ -1,6 +1,12 @@
 package dev.parley.lab.attack;
 
 import dev.parley.lab.Attack;
+import dev.parley.lab.attack.machine.AdminStranger;
+import dev.parley.lab.attack.machine.ForgedLog;
+import dev.parley.lab.attack.peer.DialStorm;
+import dev.parley.lab.attack.peer.FloodingPeer;
+import dev.parley.lab.attack.peer.HostileFileNames;
+import dev.parley.lab.attack.peer.LyingFiles;
 import dev.parley.lab.attack.stranger.HandshakeFlood;
 import dev.parley.lab.attack.stranger.MutatedMessages;
 import dev.parley.lab.attack.stranger.NotWelcome;
@@ -9,8 +15,10 @@ import dev.parley.lab.attack.stranger.Probing;
 import dev.parley.lab.attack.stranger.SessionIds;
 import dev.parley.lab.attack.stranger.SpoofedIdentity;
 import dev.parley.lab.attack.stranger.UnwrapOracle;
+import dev.parley.lab.attack.thief.DuplicateIdentity;
 import dev.parley.lab.attack.thief.KeyCompromise;
 import dev.parley.lab.attack.thief.LeakedSessionKey;
+import dev.parley.lab.attack.thief.StolenDisk;
 import dev.parley.lab.attack.thief.StolenKeyRecording;
 import java.util.List;
 
@@ -30,6 +38,14 @@ public final class Foes {
                 new StolenKeyRecording(),
                 new KeyCompromise(),
                 new LeakedSessionKey(),
-                new OversizedLengths());
+                new StolenDisk(),
+                new DuplicateIdentity(),
+                new FloodingPeer(),
+                new DialStorm(),
+                new ForgedLog(),
+                new AdminStranger(),
+                new OversizedLengths(),
+                new HostileFileNames(),
+                new LyingFiles());
     }
 }

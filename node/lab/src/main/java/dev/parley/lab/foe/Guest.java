@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * A peer with a key of its own that finishes a handshake in good order, by the classes of the protocol, and then sends what it
@@ -211,15 +212,44 @@ public final class Guest implements AutoCloseable {
         return ended;
     }
 
-    /** Reads on until a CLOSE comes. @return its code; -1: the connection ended without, or nothing came in time */
-    public int awaitClose(Duration atMost) throws IOException {
+    /**
+     * Reads on until a record of this type comes that fits; others are passed over.
+     *
+     * @return empty: the node has ended the connection, or it did not come in time
+     */
+    public <T extends Record> Optional<T> await(Class<T> type, Predicate<T> fits, Duration atMost) throws IOException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!ended && System.nanoTime() < deadline) {
-            if (receive(Duration.ofNanos(deadline - System.nanoTime())).orElse(null) instanceof Record.Close close) {
-                return close.code();
+            Optional<T> found = receive(Duration.ofNanos(deadline - System.nanoTime()))
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .filter(fits);
+            if (found.isPresent()) {
+                return found;
             }
         }
-        return -1;
+        return Optional.empty();
+    }
+
+    /** Sends a message. @return what the node acknowledges it with; empty if it does not in time */
+    public Optional<Record.AckStatus> deliver(Record.Message message, Duration atMost) throws IOException {
+        send(message);
+        return await(Record.Ack.class, ack -> status(ack, message).isPresent(), atMost)
+                .flatMap(ack -> status(ack, message));
+    }
+
+    private static Optional<Record.AckStatus> status(Record.Ack ack, Record.Message message) {
+        return ack.entries().stream()
+                .filter(each -> each.id().equals(message.id()))
+                .map(Record.AckEntry::status)
+                .findFirst();
+    }
+
+    /** Reads on until a CLOSE comes. @return its code; -1: the connection ended without, or nothing came in time */
+    public int awaitClose(Duration atMost) throws IOException {
+        return await(Record.Close.class, close -> true, atMost)
+                .map(Record.Close::code)
+                .orElse(-1);
     }
 
     /** Waits until the node has answered a PING of ours or said anything else: it has let us in, or closed. */

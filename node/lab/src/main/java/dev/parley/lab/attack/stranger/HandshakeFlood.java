@@ -42,7 +42,7 @@ public final class HandshakeFlood implements Attack {
 
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "handshake-flood",
+            "flood-handshakes",
             "half-open handshakes by the hundred, and a slow loris",
             Position.STRANGER,
             "As many addresses as it likes.",

@@ -44,7 +44,7 @@ public final class MutatedMessages implements Attack {
 
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "mutated-messages",
+            "garbage",
             "noise, and valid messages with a change",
             Position.STRANGER,
             "A key of its own, and a generator of changes with a fixed seed.",

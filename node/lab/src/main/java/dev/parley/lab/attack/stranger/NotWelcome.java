@@ -34,7 +34,7 @@ public final class NotWelcome implements Attack {
     private static final String TEXT = "you did not let me in";
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "not-welcome",
+            "refused",
             "unknown, forgotten or blocked, and sending all the same",
             Position.STRANGER,
             "Keys of its own: one never seen, one that was trusted and forgotten, one that is blocked, one that is blocked while its session is up.",

@@ -32,7 +32,7 @@ public final class OversizedLengths implements Attack {
     private static final long NOTEWORTHY = 1 << 20;
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "oversized-lengths",
+            "oversized",
             "a length of 16 MiB, and nothing behind it",
             Position.STRANGER,
             "Nothing but the address.",

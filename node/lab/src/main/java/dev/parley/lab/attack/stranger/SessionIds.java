@@ -40,7 +40,7 @@ public final class SessionIds implements Attack {
     private static final int SAMPLES = 8;
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "session-ids",
+            "session-id",
             "session ids: guessed, fixed, or known",
             Position.STRANGER,
             "Sessions of its own, whose ids it sees; for the last step the id of a live session between two others.",

@@ -24,7 +24,7 @@ public final class SpoofedIdentity implements Attack {
     private static final int NUMBER = 11;
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
-            "spoofed-identity",
+            "spoof",
             "somebody else's public key, without its private key",
             Position.STRANGER,
             "The public key of a peer that the victim trusts: everybody who has talked to that peer has it.",
