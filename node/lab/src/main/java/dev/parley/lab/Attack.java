@@ -1,11 +1,20 @@
 package dev.parley.lab;
 
+import dev.parley.lab.control.Control;
 import dev.parley.lab.stand.Stand;
 import java.util.Set;
 
 /** One attack: what it is, as data, and how it is done, on a control that is weak on purpose and on live nodes. */
 public interface Attack {
     Dossier dossier();
+
+    /**
+     * The defences that this attack's control can do without: what {@link #againstControl} may be told. The matrix tries it without
+     * each of them alone. An attack on a store, a log or an admin socket has a control with other switches, and names those.
+     */
+    default Set<Defence> concerns() {
+        return Control.SWITCHES;
+    }
 
     /**
      * Attacks a control of the lab, over real sockets or real files.

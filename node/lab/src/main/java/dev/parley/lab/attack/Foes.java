@@ -13,6 +13,7 @@ import dev.parley.lab.attack.stranger.NotWelcome;
 import dev.parley.lab.attack.stranger.OversizedLengths;
 import dev.parley.lab.attack.stranger.Probing;
 import dev.parley.lab.attack.stranger.SessionIds;
+import dev.parley.lab.attack.stranger.SlowLoris;
 import dev.parley.lab.attack.stranger.SpoofedIdentity;
 import dev.parley.lab.attack.stranger.UnwrapOracle;
 import dev.parley.lab.attack.thief.DuplicateIdentity;
@@ -32,6 +33,7 @@ public final class Foes {
                 new SessionIds(),
                 new UnwrapOracle(),
                 new HandshakeFlood(),
+                new SlowLoris(),
                 new MutatedMessages(),
                 new Probing(),
                 new NotWelcome(),

@@ -56,6 +56,11 @@ public final class AdminStranger implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Hatch.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         if (!canBeAnother()) {
             return Trial.unclear(NOT_ROOT);

@@ -47,8 +47,8 @@ public final class ForgedLog implements Attack {
                     "Bellare, Yee: Forward Integrity for Secure Audit Logs, 1997",
                     "Schneier, Kelsey: Secure Audit Logs to Support Computer Forensics, 1999",
                     "Crosby, Wallach: Efficient Data Structures for Tamper-Evident Logging, USENIX Security 2009"),
-            "a log of numbered lines",
-            Set.of(Defence.SEALED_LOG),
+            "a log of numbered lines that nobody else has seen",
+            Set.of(Defence.SEALED_LOG, Defence.WITNESSES),
             List.of(Defence.SEALED_LOG, Defence.WITNESSES),
             "no close: the node is stopped",
             Set.of("CHECKPOINT"),
@@ -58,6 +58,11 @@ public final class ForgedLog implements Attack {
     @Override
     public Dossier dossier() {
         return DOSSIER;
+    }
+
+    @Override
+    public Set<Defence> concerns() {
+        return Diary.SWITCHES;
     }
 
     @Override
@@ -72,12 +77,17 @@ public final class ForgedLog implements Attack {
             if (!diary.holds()) {
                 return Trial.unclear("the true log does not hold");
             }
-            Files.writeString(file, Files.readString(file).replace("mallory took", "alice took"));
-            boolean unnoticed = diary.holds();
+            String honest = Files.readString(file);
+            Files.writeString(file, honest.replace("mallory took", "alice took"));
             journal.attacker("writes alice's name in the place of mallory's");
-            return unnoticed
-                    ? Trial.succeeded("the log says that it was alice, and holds")
-                    : Trial.failed("the auditor sees that a line is not the one that was written");
+            if (diary.holds()) {
+                return Trial.succeeded("the log says that it was alice, and holds");
+            }
+            Files.writeString(file, honest.substring(0, honest.indexOf("2 mallory")));
+            journal.attacker("cuts the log off before mallory came");
+            return diary.holds()
+                    ? Trial.succeeded("the log says nothing of mallory, and holds")
+                    : Trial.failed("the auditor sees that a line was changed, and that lines are gone");
         } finally {
             Burglar.delete(directory);
         }

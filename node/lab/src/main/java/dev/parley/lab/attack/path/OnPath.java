@@ -3,7 +3,7 @@ package dev.parley.lab.attack.path;
 import dev.parley.lab.Attack;
 import java.util.List;
 
-/** The attacks on the path. */
+/** The attacks on the path, in the order of their numbers. */
 public final class OnPath {
     private OnPath() {}
 
@@ -21,6 +21,9 @@ public final class OnPath {
                 new Truncate(),
                 new PrefixTruncate(),
                 new Reflect(),
+                new MitmChangedKey(),
+                new FirstContact(),
+                new MitmClaimedKey(),
                 new DowngradeSuite(),
                 new DowngradeVersion(),
                 new Hijack(),

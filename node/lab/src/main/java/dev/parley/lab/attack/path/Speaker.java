@@ -76,7 +76,7 @@ public final class Speaker implements Closeable {
         Line line = Line.to(address);
         try {
             line.socket().setSoTimeout(PATIENCE_MILLIS);
-            Speaker speaker = new Speaker(line, handshake(line, local));
+            Speaker speaker = new Speaker(line, shake(line, local));
             speaker.line.write(speaker.seal(new Record.Ready(local.maxPlaintext())));
             speaker.records.open(speaker.awaited(Frame.RECORD).bytes());
             return speaker;
@@ -89,7 +89,8 @@ public final class Speaker implements Closeable {
         }
     }
 
-    private static RecordLayer handshake(Line line, Local local) throws IOException, HandshakeException {
+    /** The handshake alone, without READY. */
+    static RecordLayer shake(Line line, Local local) throws IOException, HandshakeException {
         Sent<AwaitAccept> hello = AwaitAccept.begin(local);
         line.write(new Frame(hello.frame()));
         Frame accept = awaited(line, Frame.ACCEPT);

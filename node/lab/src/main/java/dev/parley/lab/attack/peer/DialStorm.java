@@ -54,6 +54,11 @@ public final class DialStorm implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Door.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         try (Door door = Door.open(without)) {
             for (int i = 0; i < IDENTITIES; i++) {

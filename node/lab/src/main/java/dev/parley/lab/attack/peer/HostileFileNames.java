@@ -34,7 +34,7 @@ import java.util.UUID;
 
 /** Sends files whose names are paths, options, devices, or drive a terminal. */
 public final class HostileFileNames implements Attack {
-    private static final int NUMBER = 28;
+    private static final int NUMBER = 23;
     private static final int FILE_OFFER = 0x10;
     private static final String ESCAPED = "escaped-from-the-tray";
     private static final byte[] CONTENT = "#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII);
@@ -80,6 +80,11 @@ public final class HostileFileNames implements Attack {
     @Override
     public Dossier dossier() {
         return DOSSIER;
+    }
+
+    @Override
+    public Set<Defence> concerns() {
+        return Tray.SWITCHES;
     }
 
     @Override

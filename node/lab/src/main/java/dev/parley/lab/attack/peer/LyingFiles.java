@@ -29,7 +29,7 @@ import java.util.UUID;
 
 /** Announces one file, and sends another. */
 public final class LyingFiles implements Attack {
-    private static final int NUMBER = 29;
+    private static final int NUMBER = 23;
     private static final byte[] PROMISED = "what was agreed on".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SENT = "what nobody wanted".getBytes(StandardCharsets.US_ASCII);
     private static final Dossier DOSSIER = new Dossier(
@@ -57,6 +57,11 @@ public final class LyingFiles implements Attack {
     @Override
     public Dossier dossier() {
         return DOSSIER;
+    }
+
+    @Override
+    public Set<Defence> concerns() {
+        return Tray.SWITCHES;
     }
 
     @Override

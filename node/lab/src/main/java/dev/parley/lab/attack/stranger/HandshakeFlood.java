@@ -9,24 +9,18 @@ import dev.parley.lab.Trial;
 import dev.parley.lab.control.weak.Caller;
 import dev.parley.lab.control.weak.Curve;
 import dev.parley.lab.control.weak.Door;
-import dev.parley.lab.foe.Handmade;
 import dev.parley.lab.foe.Line;
-import dev.parley.lab.foe.Line.Answer;
-import dev.parley.lab.foe.Line.Kind;
 import dev.parley.lab.foe.Source;
 import dev.parley.lab.stand.LiveNode;
 import dev.parley.lab.stand.Stand;
-import dev.parley.protocol.crypto.XWing;
 import java.io.IOException;
 import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Opens connections that say nothing, or say it very slowly, until there is no room for anybody else. */
+/** Opens connections that say nothing, until there is no room for anybody else. */
 public final class HandshakeFlood implements Attack {
     private static final int NUMBER = 14;
     /** More than a node has places for one address. */
@@ -35,29 +29,22 @@ public final class HandshakeFlood implements Attack {
     private static final int ADDRESSES = 40;
 
     private static final int OF_EACH = 14;
-    private static final int SLOW = 8;
-    private static final Duration DRIBBLE = Duration.ofMillis(250);
-    /** A handshake's own deadline and some more. */
-    private static final Duration GIVEN_UP_WITHIN = Duration.ofSeconds(16);
 
     private static final Dossier DOSSIER = new Dossier(
             NUMBER,
             "flood-handshakes",
-            "half-open handshakes by the hundred, and a slow loris",
+            "half-open handshakes by the hundred",
             Position.STRANGER,
             "As many addresses as it likes.",
             List.of(
                     "Open 96 connections from one address and say nothing.",
                     "Open 560 more from 40 addresses, more than the node has places for.",
-                    "On some send a good HELLO, a byte every quarter of a second.",
-                    "Meanwhile an honest peer dials anew: it has to get its session.",
-                    "See whether the node gives the slow ones up."),
+                    "Meanwhile an honest peer dials anew: it has to get its session."),
             "A place that is taken before anything was shown costs the attacker a packet and the victim a place. What helps is that places are"
-                    + " counted for each address, that a newcomer takes the place of the oldest of the address with the most, and that nobody keeps"
-                    + " one for longer than a handshake may take, however it dribbles.",
-            List.of("CVE-2007-6750 (slowloris)", "RFC 4987 (TCP SYN flooding, the same idea a layer below)"),
-            "a door with 16 places, no deadline and no limit for one address",
-            Set.of(Defence.DEADLINES, Defence.CAPS),
+                    + " counted for each address, and that a newcomer takes the place of the oldest of the address with the most.",
+            List.of("RFC 4987 (TCP SYN flooding, the same idea a layer below)"),
+            "a door with 16 places and no limit for one address",
+            Set.of(Defence.CAPS),
             List.of(Defence.CAPS, Defence.DEADLINES),
             "REJECT 7 to those displaced, REJECT 9 or the end of TCP to those too slow",
             Set.of("QUOTA_EXCEEDED"),
@@ -70,6 +57,11 @@ public final class HandshakeFlood implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Door.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         List<Caller> silent = new ArrayList<>();
         try (Door door = Door.open(without)) {
@@ -79,7 +71,7 @@ public final class HandshakeFlood implements Attack {
                 silent.add(new Caller(door.address(), without));
             }
             journal.attacker("holds " + silent.size() + " connections and says nothing");
-            // Several tries, for longer than a deadline would let the silent ones stay.
+            // Several tries, but within the time that a deadline lets the silent ones stay.
             for (int attempt = 0; attempt < 3; attempt++) {
                 try (Caller honest = new Caller(door.address(), without)) {
                     if (honest.enter(Caller.Claim.of(alice)) && honest.say("here I am")) {
@@ -100,18 +92,14 @@ public final class HandshakeFlood implements Attack {
     public Trial againstParley(Stand stand, Journal journal) throws Exception {
         LiveNode bob = stand.bob();
         List<Line> silent = new ArrayList<>();
-        List<Line> slow = new CopyOnWriteArrayList<>();
         Source first = Source.fresh(NUMBER);
         try {
             flood(bob, first, OF_ONE_ADDRESS, silent);
             for (int i = 0; i < ADDRESSES; i++) {
                 flood(bob, Source.fresh(NUMBER), OF_EACH, silent);
             }
-            Source slowly = Source.fresh(NUMBER);
-            flood(bob, slowly, SLOW, slow);
             long begun = System.nanoTime();
-            Thread loris = Thread.ofVirtual().start(() -> dribble(slow));
-            journal.attacker("holds " + (silent.size() + slow.size()) + " connections");
+            journal.attacker("holds " + silent.size() + " connections");
             try {
                 stand.meet(bob.address());
                 stand.exchange();
@@ -120,20 +108,11 @@ public final class HandshakeFlood implements Attack {
             }
             journal.defender("gives an honest peer a session after "
                     + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
-            int left = outlasting(slow, GIVEN_UP_WITHIN.minusNanos(System.nanoTime() - begun));
-            loris.interrupt();
-            if (left > 0) {
-                return Trial.succeeded(left + " handshakes that dribble were not given up");
-            }
             return Trial.failed(
-                    "an honest peer got its session among " + (silent.size() + slow.size())
-                            + " half-open handshakes, and all slow ones were given up",
+                    "an honest peer got its session among " + silent.size() + " half-open handshakes",
                     new Trial.Evidence(bob.name(), "QUOTA_EXCEEDED", fields -> first.is(fields.get("remote"))));
         } finally {
             for (Line each : silent) {
-                each.close();
-            }
-            for (Line each : slow) {
                 each.close();
             }
         }
@@ -143,31 +122,5 @@ public final class HandshakeFlood implements Attack {
         for (int i = 0; i < count; i++) {
             into.add(Line.to(bob.address(), source));
         }
-    }
-
-    private static void dribble(List<Line> lines) {
-        byte[] hello = Handmade.hello(
-                        1, new byte[] {2}, XWing.generate(new SecureRandom()).publicKey())
-                .bytes();
-        try {
-            for (byte each : hello) {
-                for (Line line : lines) {
-                    line.send(new byte[] {each});
-                }
-                Thread.sleep(DRIBBLE);
-            }
-        } catch (IOException | InterruptedException e) {
-            // The attack is over.
-        }
-    }
-
-    private static int outlasting(List<Line> lines, Duration atMost) throws IOException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        int left = 0;
-        for (Line line : lines) {
-            Answer last = line.awaitEnd(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
-            left += last.kind() == Kind.SILENCE ? 1 : 0;
-        }
-        return left;
     }
 }

@@ -71,6 +71,11 @@ public final class MutatedMessages implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Door.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         Random random = new Random(SEED);
         try (Door door = Door.open(without)) {

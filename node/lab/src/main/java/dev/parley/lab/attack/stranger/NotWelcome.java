@@ -59,6 +59,11 @@ public final class NotWelcome implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Door.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         try (Door door = Door.open(without)) {
             KeyPair mallory = Curve.generate();

@@ -25,7 +25,7 @@ import java.util.Set;
 
 /** Announces frames of 16 MiB, and leaves the victim with the memory for them. */
 public final class OversizedLengths implements Attack {
-    private static final int NUMBER = 27;
+    private static final int NUMBER = 14;
     private static final int CONNECTIONS = 4;
     private static final int CLAIMED = 16 << 20;
     private static final int LONGEST = 0xFFFFFF;
@@ -54,6 +54,11 @@ public final class OversizedLengths implements Attack {
     @Override
     public Dossier dossier() {
         return DOSSIER;
+    }
+
+    @Override
+    public Set<Defence> concerns() {
+        return Door.SWITCHES;
     }
 
     @Override

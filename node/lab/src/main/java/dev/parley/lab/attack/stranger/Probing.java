@@ -66,6 +66,11 @@ public final class Probing implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Door.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         try (Door door = Door.open(without)) {
             KeyPair alice = Curve.generate();

@@ -74,6 +74,11 @@ public final class UnwrapOracle implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Oracle.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         try (Oracle peer = Oracle.open(without);
                 Socket socket =

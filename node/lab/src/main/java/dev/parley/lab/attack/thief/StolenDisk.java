@@ -65,6 +65,11 @@ public final class StolenDisk implements Attack {
     }
 
     @Override
+    public Set<Defence> concerns() {
+        return Shelf.SWITCHES;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         Path directory = Files.createTempDirectory("parley-lab-shelf-");
         try {

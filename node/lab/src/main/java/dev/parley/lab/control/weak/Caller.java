@@ -185,6 +185,16 @@ public final class Caller implements AutoCloseable {
         out.write(bytes);
     }
 
+    /** Sends one byte. @return whether the door still has this connection, as far as one can see */
+    public boolean dribble(int one) {
+        try {
+            raw(new byte[] {(byte) one});
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** The bodies of the frames that it has sent: what is on the wire. */
     public List<byte[]> sent() {
         return List.copyOf(sent);

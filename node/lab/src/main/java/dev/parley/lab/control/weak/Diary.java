@@ -17,10 +17,15 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A log of numbered lines. With seals each line ends with a MAC under a key that is replaced by its hash with each line (Bellare and
- * Yee, 1997): whoever takes the key of today cannot make lines of yesterday. Its auditor has the first key.
+ * Yee, 1997): whoever takes the key of today cannot make lines of yesterday. Its auditor has the first key, and with witnesses
+ * knows from outside how many lines there are.
  */
 public final class Diary {
+    /** The defences that it can do without. */
+    public static final Set<Defence> SWITCHES = Set.of(Defence.SEALED_LOG, Defence.WITNESSES);
+
     private final boolean sealed;
+    private final boolean witnessed;
     private final Path file;
     private final byte[] first = new byte[32];
     private byte[] key;
@@ -30,6 +35,7 @@ public final class Diary {
     public Diary(Path file, Set<Defence> without) {
         this.file = file;
         this.sealed = !without.contains(Defence.SEALED_LOG);
+        this.witnessed = !without.contains(Defence.WITNESSES);
         new SecureRandom().nextBytes(first);
         key = first.clone();
     }
@@ -61,7 +67,7 @@ public final class Diary {
                 return false;
             }
         }
-        return true;
+        return !witnessed || lines.size() >= count;
     }
 
     private static String mac(byte[] key, String line) throws GeneralSecurityException {

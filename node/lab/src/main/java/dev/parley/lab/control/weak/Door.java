@@ -41,6 +41,21 @@ import java.util.concurrent.atomic.AtomicLong;
  * </pre>
  */
 public final class Door implements AutoCloseable {
+    /** The defences that it can do without. */
+    public static final Set<Defence> SWITCHES = Set.of(
+            Defence.FRESH_SECRETS,
+            Defence.AUTHENTICATION,
+            Defence.MUTUAL_SECRETS,
+            Defence.FORWARD_SECRECY,
+            Defence.RATCHET,
+            Defence.INTEGRITY,
+            Defence.DEADLINES,
+            Defence.CAPS,
+            Defence.LENGTH_LIMITS,
+            Defence.APPROVAL,
+            Defence.QUOTAS,
+            Defence.DUPLICATE_DETECTION);
+
     static final int HELLO = 'H';
     static final int RESUME = 'R';
     static final int VERSION = 1;

@@ -17,6 +17,9 @@ import jdk.net.UnixDomainPrincipal;
 
 /** A process with an admin socket: closed to others and asking the kernel who calls, or open to everybody. */
 public final class Hatch implements AutoCloseable {
+    /** The defences that it can do without. */
+    public static final Set<Defence> SWITCHES = Set.of(Defence.ADMIN_PERMISSIONS);
+
     /** What it tells whom it serves. */
     public static final String STATUS = "admin: all is well";
 

@@ -26,6 +26,9 @@ import javax.crypto.spec.PSource;
  * says what was wrong with a wrap, as PKCS #1 version 2.0 had it: an integer too large for the encoding, or a decoding error.
  */
 public final class Oracle implements AutoCloseable {
+    /** The defences that it can do without. */
+    public static final Set<Defence> SWITCHES = Set.of(Defence.IMPLICIT_REJECTION);
+
     /** What it answers to a wrap that was good, or that it does not want to say anything about. */
     public static final int TAKEN = 0;
 

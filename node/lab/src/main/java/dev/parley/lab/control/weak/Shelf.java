@@ -14,6 +14,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Keeps messages in files: sealed under a key that only the process has, or as they are. */
 public final class Shelf {
+    /** The defences that it can do without. */
+    public static final Set<Defence> SWITCHES = Set.of(Defence.SEALED_STORE);
+
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 

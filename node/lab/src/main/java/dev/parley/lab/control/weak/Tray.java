@@ -10,6 +10,9 @@ import java.util.Set;
 
 /** Takes files: under a name of its own making and only with the content that was announced, or as the sender says. */
 public final class Tray {
+    /** The defences that it can do without. */
+    public static final Set<Defence> SWITCHES = Set.of(Defence.CONTENT_HASH, Defence.SAFE_FILE_NAMES);
+
     private final Path directory;
     private final Set<Defence> without;
     private int count;
