@@ -73,6 +73,11 @@ final class MitmChangedKey extends PathAttack {
     @Override
     public Trial againstParley(Stand stand, Journal journal) throws Exception {
         LiveNode mallory = stand.add("mallory", Map.of());
+        for (LiveNode each : List.of(stand.alice(), stand.bob())) {
+            // The attacker lets both of them in on its side.
+            mallory.call("POST", "/peers", Map.of("peerId", each.peerId(), "alias", "victim-" + each.name()));
+            mallory.call("POST", "/peers/" + each.peerId() + "/verify", null);
+        }
         String secret = mark("for bob alone");
         journal.attacker("answers alice as bob, with the key of " + mallory.peerId());
         String problem = stand.dial(mallory.address());

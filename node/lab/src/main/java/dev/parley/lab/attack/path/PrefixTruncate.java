@@ -40,7 +40,7 @@ final class PrefixTruncate extends PathAttack {
                 Set.of(Defence.TRANSCRIPT),
                 List.of(Defence.TRANSCRIPT, Defence.SEQUENCE_NUMBERS),
                 "REJECT 2 for the frame slipped in; no CLOSE for the record taken away",
-                Set.of("HANDSHAKE_FAILED", "TAMPERING"),
+                Set.of("HANDSHAKE_FAILED"),
                 "path-truncate",
                 Duration.ofSeconds(60)));
     }
@@ -94,7 +94,7 @@ final class PrefixTruncate extends PathAttack {
                             "none of " + (TO_ALICE + 1)
                                     + " spoilt connections became a session that lasted; the text came once",
                             Trial.line("bob", "HANDSHAKE_FAILED", "role", "RESPONDER"),
-                            Trial.line("alice", "TAMPERING"))
+                            Trial.line("alice", "HANDSHAKE_FAILED", "detail", "a record does not open"))
                     : Trial.unclear("bob is shown the text " + times + " times");
         }
     }
