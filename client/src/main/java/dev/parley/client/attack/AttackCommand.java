@@ -1,17 +1,25 @@
 package dev.parley.client.attack;
 
+import dev.parley.admin.AllowReply;
+import dev.parley.admin.AllowRequest;
 import dev.parley.client.attack.report.Plainly;
 import dev.parley.client.command.Context;
+import dev.parley.client.command.DurationConverter;
 import dev.parley.client.command.ExitCode;
 import dev.parley.client.command.Failure;
+import dev.parley.client.node.Answer;
+import dev.parley.client.node.Node;
 import dev.parley.client.text.Style;
 import dev.parley.client.text.Table;
 import dev.parley.lab.Attack;
 import dev.parley.lab.Catalogue;
 import dev.parley.lab.Dossier;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -36,12 +44,13 @@ public final class AttackCommand implements Callable<Integer> {
     public static Object with(Context context) {
         var line = new picocli.CommandLine(new AttackCommand(context));
         line.addSubcommand("run", new RunCommand(context));
+        line.addSubcommand("matrix", new MatrixCommand(context));
         return line;
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "attack needs a command: list, explain, run");
+        throw new ParameterException(spec.commandLine(), "attack needs a command: list, explain, run, matrix, allow");
     }
 
     @Command(description = "Show all attacks.")
@@ -93,6 +102,30 @@ public final class AttackCommand implements Callable<Integer> {
             context.line("");
             context.line("To read: " + String.join("; ", dossier.references()));
         }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            description = {
+                "Agree to have this node attacked by a lab elsewhere, for a while.",
+                "Prints a token for `parley attack run --target HOST:PORT --token T`. It changes nothing of what the node does;"
+                        + " it is logged."
+            })
+    int allow(
+            @Option(
+                            names = "--for",
+                            paramLabel = "TIME",
+                            required = true,
+                            converter = DurationConverter.class,
+                            description = "For how long: 10m, 1h; at most 1d.")
+                    Duration time)
+            throws IOException {
+        Answer<AllowReply> answer =
+                context.node().post(AllowReply.class, "/attacks/allow", new AllowRequest(time.toSeconds()), Node.SHORT);
+        context.answer(answer, reply -> {
+            context.note("good until " + reply.until() + "; whoever has it can have the lab attack this node");
+            context.line(reply.token());
+        });
         return ExitCode.OK;
     }
 

@@ -16,8 +16,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 
 /** A node that the lab has started. */
 public final class ProcessNode implements LiveNode {
@@ -136,21 +134,6 @@ public final class ProcessNode implements LiveNode {
     @Override
     public List<LogLine> linesAfter(long seq) throws IOException {
         return lines().stream().filter(each -> each.seq() > seq).toList();
-    }
-
-    @Override
-    public Optional<LogLine> awaitLine(long seq, String event, Predicate<Map<String, Object>> fits, Duration timeout)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            Optional<LogLine> found = linesAfter(seq).stream()
-                    .filter(each -> each.event().equals(event) && fits.test(each.fields()))
-                    .findFirst();
-            if (found.isPresent() || System.nanoTime() > deadline) {
-                return found;
-            }
-            Thread.sleep(POLL);
-        }
     }
 
     private List<LogLine> lines() throws IOException {

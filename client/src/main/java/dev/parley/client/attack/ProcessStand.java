@@ -66,6 +66,8 @@ final class ProcessStand implements Stand, AutoCloseable {
     private ProcessNode node(String name, int port, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "PARLEY_NAME", name,
+                // What strangers do is told in full again soon after a flood of them was summed up.
+                "PARLEY_AUDIT_STRANGERS_WINDOW", "1s",
                 "PARLEY_RECONNECT_MIN", "200ms",
                 "PARLEY_RECONNECT_MAX", "1s"));
         settings.putAll(more);

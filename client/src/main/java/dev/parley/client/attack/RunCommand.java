@@ -20,11 +20,14 @@ import dev.parley.lab.Trial;
 import dev.parley.lab.Verdict;
 import dev.parley.lab.stand.Stand;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +52,21 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--demo", description = "On two nodes that are started for it (as without a target).")
     private boolean demo;
 
+    @Option(
+            names = "--target",
+            paramLabel = "HOST:PORT",
+            description = "Attack a node that somebody else operates and that has agreed; attacks of strangers only.")
+    private String target;
+
+    @Option(names = "--token", paramLabel = "T", description = "The target's consent: from its `parley attack allow`.")
+    private String token;
+
+    @Option(
+            names = "--target-log",
+            paramLabel = "FILE",
+            description = "The target's net.log. Without it no attack is judged to be blocked.")
+    private Path targetLog;
+
     @Option(names = "--learn", description = "Show both sides as it happens, and then what stopped it.")
     private boolean learn;
 
@@ -72,14 +90,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<Attack> chosen = chosen();
         List<Result> results = new ArrayList<>();
-        try (ProcessStand stand = ProcessStand.create(NodeCommand.built(), keep)) {
-            if (keep) {
-                context.note("the nodes' files are in " + stand.home());
+        if (target == null) {
+            try (ProcessStand stand = ProcessStand.create(NodeCommand.built(), keep)) {
+                if (keep) {
+                    context.note("the nodes' files are in " + stand.home());
+                }
+                run(chosen, stand, results);
             }
-            for (Attack each : chosen) {
-                progress(results.size() + 1, chosen.size(), each);
-                results.add(learn ? taught(each, stand) : new Referee(Journal.NONE).judge(each, stand));
-                told(results.getLast());
+        } else {
+            try (ForeignStand stand = foreign()) {
+                run(chosen, stand, results);
             }
         }
         if (report != null) {
@@ -94,11 +114,52 @@ final class RunCommand implements Callable<Integer> {
         return exitCode(results);
     }
 
+    private void run(List<Attack> chosen, Stand stand, List<Result> results) throws IOException, InterruptedException {
+        for (Attack each : chosen) {
+            progress(results.size() + 1, chosen.size(), each);
+            results.add(learn ? taught(each, stand) : new Referee(Journal.NONE).judge(each, stand));
+            told(results.getLast());
+        }
+    }
+
+    private ForeignStand foreign() throws IOException {
+        if (targetLog == null) {
+            context.note("without --target-log it cannot be seen what the target logs: no verdict will be BLOCKED");
+        } else if (!Files.isReadable(targetLog)) {
+            throw Failure.usage("cannot read " + targetLog, "give the target's net.log, or leave --target-log out");
+        }
+        return ForeignStand.at(HostPort.parse(target), token, Optional.ofNullable(targetLog), context.now());
+    }
+
     private List<Attack> chosen() {
         if (all == !names.isEmpty()) {
             throw Failure.usage("name attacks, or say --all", "`parley attack list` shows them");
         }
-        return all ? Catalogue.all() : names.stream().map(AttackCommand::find).toList();
+        if ((target == null) != (token == null) || target == null && targetLog != null || target != null && demo) {
+            throw Failure.usage(
+                    "a target needs both --target and --token",
+                    "have its operator run `parley attack allow`; without a target two nodes are started and attacked");
+        }
+        if (target == null) {
+            return all
+                    ? Catalogue.all()
+                    : names.stream().map(AttackCommand::find).toList();
+        }
+        if (all) {
+            return Catalogue.all().stream().filter(Attack::fromOutside).toList();
+        }
+        for (Attack each : names.stream().map(AttackCommand::find).toList()) {
+            if (!each.fromOutside()) {
+                throw Failure.usage(
+                        each.dossier().name() + " needs more of a node than its address",
+                        "on a target run: "
+                                + Catalogue.all().stream()
+                                        .filter(Attack::fromOutside)
+                                        .map(one -> one.dossier().name())
+                                        .collect(Collectors.joining(", ")));
+            }
+        }
+        return names.stream().map(AttackCommand::find).toList();
     }
 
     private Result taught(Attack attack, Stand stand) throws IOException, InterruptedException {

@@ -17,6 +17,14 @@ public interface Attack {
     }
 
     /**
+     * Whether it needs of the node nothing but its address and what a stranger can learn there, so that it can be run on a node that
+     * somebody else operates.
+     */
+    default boolean fromOutside() {
+        return false;
+    }
+
+    /**
      * Attacks a control of the lab, over real sockets or real files.
      *
      * @param without what the control does without: for a verdict what the dossier says, for the matrix one defence at a time,

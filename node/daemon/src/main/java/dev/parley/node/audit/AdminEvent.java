@@ -1,5 +1,7 @@
 package dev.parley.node.audit;
 
+import java.time.Instant;
+
 /** What comes over the admin socket. The caller's uid, gid and pid are the kernel's word; -1 where it gives none. */
 public sealed interface AdminEvent extends AuditEvent {
 
@@ -19,4 +21,7 @@ public sealed interface AdminEvent extends AuditEvent {
 
     @Audited("A reader of the event stream was too slow and was dropped.")
     record AdminStreamDropped(int uid, int pid, String stream, long undelivered) implements AdminEvent {}
+
+    @Audited(value = "The operator has agreed to attacks by the lab until this time.", level = Level.WARN)
+    record AttackAllowed(Instant until) implements AdminEvent {}
 }

@@ -1,5 +1,6 @@
 package dev.parley.node.boot;
 
+import dev.parley.evidence.Allowance;
 import dev.parley.node.control.NodeFacts;
 import dev.parley.protocol.crypto.CertificateRequest;
 import dev.parley.protocol.crypto.Identity;
@@ -33,6 +34,11 @@ class LifecycleFacts implements NodeFacts {
     @Override
     public String certificateRequest(List<String> names) {
         return CertificateRequest.make(lifecycle.identityKey(), names);
+    }
+
+    @Override
+    public String attackAllowance(Instant until) {
+        return Allowance.sign(lifecycle.identityKey(), until).encode();
     }
 
     @Override

@@ -16,6 +16,9 @@ public interface NodeFacts {
     /** A request for a certificate of the node's key, PEM, signed with it. @param names DNS names and URIs, ASCII */
     String certificateRequest(List<String> names);
 
+    /** The node's consent to the attack lab, as a token; costs milliseconds. */
+    String attackAllowance(Instant until);
+
     /** When the node was ready. */
     Instant startedAt();
 

@@ -50,6 +50,7 @@ final class Permissions {
             rule("POST", "/identity/import", ADMINISTER),
             rule("GET", "/limits", READ),
             rule("POST", "/limits/forgive", ADMINISTER),
+            rule("POST", "/attacks/allow", ADMINISTER),
             rule("GET", "/sessions", READ),
             rule("GET", "/sessions/{id}", READ),
             rule("DELETE", "/sessions/{id}", OPERATE),

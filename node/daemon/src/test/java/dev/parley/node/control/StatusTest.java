@@ -148,6 +148,11 @@ class StatusTest {
         }
 
         @Override
+        public String attackAllowance(Instant until) {
+            return null;
+        }
+
+        @Override
         public Instant startedAt() {
             return null;
         }

@@ -42,6 +42,7 @@ public final class Guest implements AutoCloseable {
     private final Line line;
     private final RecordLayer records;
     private final UUID session;
+    private final Identity host;
     private final Transcript.Traffic leaked;
     private final BiConsumer<Direction, byte[]> tap;
     private boolean ended;
@@ -51,6 +52,7 @@ public final class Guest implements AutoCloseable {
         this.tap = tap;
         SessionKeys keys = authenticated.keys();
         session = keys.sessionId();
+        host = authenticated.peer();
         leaked = new Transcript.Traffic(keys.suite(), copy(keys, Role.INITIATOR), copy(keys, Role.RESPONDER));
         records = new RecordLayer(
                 Role.INITIATOR, keys, RatchetPolicy.DEFAULTS, Crypto.jdk(), new SecureRandom(), millis());
@@ -114,6 +116,11 @@ public final class Guest implements AutoCloseable {
 
     public Line line() {
         return line;
+    }
+
+    /** The node, which has proved that it holds this identity's key. */
+    public Identity host() {
+        return host;
     }
 
     public UUID session() {

@@ -36,16 +36,19 @@ public final class Source {
 
     Socket connect(InetSocketAddress target) throws IOException {
         Socket socket = new Socket();
-        try {
-            socket.bind(new InetSocketAddress(address, 0));
-        } catch (BindException notLinux) {
-            socket.close();
-            socket = new Socket();
-            address = InetAddress.getLoopbackAddress();
+        if (target.getAddress().isLoopbackAddress()) {
+            try {
+                socket.bind(new InetSocketAddress(address, 0));
+            } catch (BindException notLinux) {
+                socket.close();
+                socket = new Socket();
+            }
         }
         try {
             socket.setTcpNoDelay(true);
             socket.connect(target, CONNECT_MILLIS);
+            // Another one if it could not be had, or would not be routed.
+            address = socket.getLocalAddress();
             return socket;
         } catch (IOException e) {
             socket.close();

@@ -11,6 +11,9 @@ import java.util.function.Predicate;
 
 /** A node that runs as a process of its own. */
 public interface LiveNode {
+    /** How often net.log is looked at. */
+    Duration POLL = Duration.ofMillis(20);
+
     /** What the stand calls it, and its peers know it as: "alice". */
     String name();
 
@@ -46,8 +49,19 @@ public interface LiveNode {
     List<LogLine> linesAfter(long seq) throws IOException;
 
     /** The first line after {@code seq} that fits, once it is there. @return empty if it is not there in time */
-    Optional<LogLine> awaitLine(long seq, String event, Predicate<Map<String, Object>> fits, Duration timeout)
-            throws IOException, InterruptedException;
+    default Optional<LogLine> awaitLine(long seq, String event, Predicate<Map<String, Object>> fits, Duration timeout)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            Optional<LogLine> found = linesAfter(seq).stream()
+                    .filter(each -> each.event().equals(event) && fits.test(each.fields()))
+                    .findFirst();
+            if (found.isPresent() || System.nanoTime() > deadline) {
+                return found;
+            }
+            Thread.sleep(POLL);
+        }
+    }
 
     /** Whether its process runs. */
     boolean isRunning();

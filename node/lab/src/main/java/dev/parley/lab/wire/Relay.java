@@ -24,7 +24,7 @@ public final class Relay implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
 
     private final ServerSocket server;
-    private final InetSocketAddress target;
+    private volatile InetSocketAddress target;
     private final Supplier<Script> scripts;
     private final List<Tape> tapes = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -49,6 +49,11 @@ public final class Relay implements AutoCloseable {
     /** One for each connection so far, in the order in which they came. */
     public List<Tape> tapes() {
         return List.copyOf(tapes);
+    }
+
+    /** New connections go there from now on. */
+    public void turnTo(InetSocketAddress other) {
+        target = other;
     }
 
     /** Resets all connections; new ones are relayed as before. */

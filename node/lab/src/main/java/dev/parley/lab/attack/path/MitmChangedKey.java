@@ -11,6 +11,8 @@ import dev.parley.lab.control.OwnKeys;
 import dev.parley.lab.control.PublicKeys;
 import dev.parley.lab.stand.LiveNode;
 import dev.parley.lab.stand.Stand;
+import dev.parley.lab.wire.Relay;
+import dev.parley.lab.wire.Script;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +39,7 @@ final class MitmChangedKey extends PathAttack {
                 "peers that take any key that comes under a known name",
                 Set.of(Defence.PINNING),
                 List.of(Defence.PINNING, Defence.AUTHENTICATION, Defence.APPROVAL),
-                "alice: ALERT 4, and an alarm; bob: CLOSE 5 to a key that he does not know",
+                "alice: REJECT 4, and an alarm; bob: CLOSE 5 to a key that he does not know",
                 Set.of("PEER_KEY_CHANGED", "HANDSHAKE_FAILED", "PEER_PENDING"),
                 "path-mitm",
                 Duration.ofSeconds(90)));
@@ -79,21 +81,29 @@ final class MitmChangedKey extends PathAttack {
             mallory.call("POST", "/peers/" + each.peerId() + "/verify", null);
         }
         String secret = mark("for bob alone");
-        journal.attacker("answers alice as bob, with the key of " + mallory.peerId());
-        String problem = stand.dial(mallory.address());
-        queue(stand.alice(), stand.bob(), secret);
-        journal.attacker("dials bob as alice");
-        String towardsBob = FirstContact.dial(mallory, stand.bob().address());
-        List<String> read = shown(stand, mallory, stand.alice(), secret);
-        if (!read.isEmpty()) {
-            return Trial.succeeded("mallory reads " + read);
+        long before = stand.alice().lastLine();
+        try (Relay relay = Relay.before(stand.bob().address(), () -> Script.HONEST)) {
+            stand.meet(relay.address());
+            journal.attacker("cuts the session, and answers alice where bob was, with the key of " + mallory.peerId());
+            relay.turnTo(mallory.address());
+            relay.cut();
+            queue(stand.alice(), stand.bob(), secret);
+            var noticed = stand.alice().awaitLine(before, "PEER_KEY_CHANGED", fields -> true, AT_NODES);
+            journal.attacker("dials bob as alice");
+            String towardsBob = FirstContact.dial(mallory, stand.bob().address());
+            List<String> read = shown(stand, mallory, stand.alice(), secret);
+            if (!read.isEmpty()) {
+                return Trial.succeeded("mallory reads " + read);
+            }
+            if (noticed.isEmpty()
+                    && mallory.linesAfter(0).stream()
+                            .anyMatch(each -> each.event().equals("SESSION_UP"))) {
+                return Trial.succeeded("alice has a session with mallory where she knows bob");
+            }
+            return Trial.failed(
+                    "alice shows mallory nothing and raises an alarm; mallory's dial to bob ended with " + towardsBob,
+                    Trial.line("alice", "PEER_KEY_CHANGED", "otherPeer", mallory.peerId()),
+                    Trial.line("bob", "PEER_PENDING", "peer", mallory.peerId()));
         }
-        if (problem.equals("up")) {
-            return Trial.succeeded("alice has a session with mallory where she dialed bob");
-        }
-        return Trial.failed(
-                "alice's dial ended with " + problem + ", mallory's to bob with " + towardsBob,
-                Trial.line("alice", "PEER_KEY_CHANGED", "otherPeer", mallory.peerId()),
-                Trial.line("bob", "PEER_PENDING", "peer", mallory.peerId()));
     }
 }

@@ -102,6 +102,7 @@ final class OracleHunt {
 
     private void probe(Spoilt kind, Local local) throws IOException, InterruptedException {
         try (Speaker speaker = dial(local)) {
+            speaker.settle();
             Frame spoilt = kind.spoil(speaker.seal(Texts.direct(TEXT)));
             var socket = speaker.line().socket();
             socket.setSoTimeout(SILENT_MILLIS);

@@ -6,6 +6,7 @@ import dev.parley.lab.Journal;
 import dev.parley.lab.Position;
 import dev.parley.lab.Trial;
 import dev.parley.lab.control.Control;
+import dev.parley.lab.control.Peer;
 import dev.parley.lab.stand.Stand;
 import dev.parley.lab.wire.Direction;
 import dev.parley.lab.wire.Relay;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** 10: resets each connection as soon as it is of use. */
 final class ResetStorm extends PathAttack {
+    private static final Duration RESET_WITHIN = Duration.ofSeconds(8);
     private static final int MESSAGES = 8;
     private static final int RESETS = 6;
 
@@ -84,7 +86,10 @@ final class ResetStorm extends PathAttack {
             List<String> sent = texts(mark);
             String last = "";
             for (String each : sent) {
+                int before = resets.get();
                 last = queue(stand.alice(), stand.bob(), each);
+                // One after the other: what goes out in one burst has arrived with the second reset.
+                Peer.await(RESET_WITHIN, () -> before >= RESETS || resets.get() > before);
             }
             List<String> shown = awaitShown(stand, stand.bob(), stand.alice(), mark, sent);
             if (resets.get() < RESETS) {

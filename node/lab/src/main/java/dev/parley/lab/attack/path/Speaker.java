@@ -32,6 +32,7 @@ import java.util.Optional;
 /** Somebody who speaks PSP/1 over a plain socket, and has its records in hand before they are written. Dials. */
 public final class Speaker implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long PING = 0x5E771E;
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final Line line;
@@ -114,6 +115,20 @@ public final class Speaker implements Closeable {
             throw new IOException("the node answers with " + frame + " instead of a frame of type " + type);
         }
         return frame;
+    }
+
+    /** Reads whatever the node says of its own accord when a session is new: until it answers a PING. */
+    public void settle() throws IOException {
+        var ping = new Record.Ping(PING);
+        line.write(seal(ping));
+        try {
+            Record record;
+            do {
+                record = Record.parse(records.open(awaited(Frame.RECORD).bytes()));
+            } while (!(record instanceof Record.Pong pong && pong.token() == ping.token()));
+        } catch (CryptoException | MalformedException e) {
+            throw new IOException("a record of the node does not open", e);
+        }
     }
 
     /** The next record, not written yet. */

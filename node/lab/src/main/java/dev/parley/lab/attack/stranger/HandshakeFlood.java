@@ -62,6 +62,11 @@ public final class HandshakeFlood implements Attack {
     }
 
     @Override
+    public boolean fromOutside() {
+        return true;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         List<Caller> silent = new ArrayList<>();
         try (Door door = Door.open(without)) {

@@ -76,6 +76,11 @@ public final class MutatedMessages implements Attack {
     }
 
     @Override
+    public boolean fromOutside() {
+        return true;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         Random random = new Random(SEED);
         try (Door door = Door.open(without)) {

@@ -67,6 +67,11 @@ public final class SlowLoris implements Attack {
     }
 
     @Override
+    public boolean fromOutside() {
+        return true;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         List<Caller> slow = new ArrayList<>();
         try (Door door = Door.open(without)) {

@@ -79,6 +79,11 @@ public final class UnwrapOracle implements Attack {
     }
 
     @Override
+    public boolean fromOutside() {
+        return true;
+    }
+
+    @Override
     public Trial againstControl(Set<Defence> without, Journal journal) throws Exception {
         try (Oracle peer = Oracle.open(without);
                 Socket socket =

@@ -103,7 +103,9 @@ public final class DuplicateIdentity implements Attack {
                         "port",
                         (long) bob.address().getPort(),
                         "expect",
-                        bob.peerId()));
+                        bob.peerId(),
+                        "acceptNew",
+                        true));
         Optional<LogLine> noticed = bob.awaitLine(
                 before, "DUPLICATE_IDENTITY", fields -> alice.peerId().equals(fields.get("peer")), NOTICED_WITHIN);
         if (noticed.isEmpty()) {
