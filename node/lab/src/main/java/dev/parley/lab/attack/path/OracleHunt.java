@@ -9,8 +9,8 @@ import dev.parley.lab.wire.Frame;
 import dev.parley.protocol.crypto.IdentityKey;
 import dev.parley.protocol.crypto.Suite;
 import dev.parley.protocol.handshake.Local;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
@@ -108,7 +108,7 @@ final class OracleHunt {
             socket.setSoTimeout(SILENT_MILLIS);
             long begun = System.nanoTime();
             speaker.line().write(spoilt);
-            String answer = answer(socket.getInputStream());
+            String answer = answer(speaker);
             times.get(kind).add(System.nanoTime() - begun);
             answers.get(kind).add(answer);
         }
@@ -128,12 +128,15 @@ final class OracleHunt {
         throw last;
     }
 
-    private static String answer(InputStream in) throws IOException {
+    /** What the node says to it, but for records that it sends of its own accord and that were on their way. */
+    private static String answer(Speaker speaker) throws IOException {
         int bytes = 0;
         try {
-            while (in.read() >= 0) {
-                bytes++;
+            while (true) {
+                Frame frame = speaker.line().read();
+                bytes += speaker.goesOn(frame) ? 0 : frame.bytes().length;
             }
+        } catch (EOFException e) {
             return bytes + " bytes, FIN";
         } catch (SocketTimeoutException e) {
             return bytes + " bytes, no end";

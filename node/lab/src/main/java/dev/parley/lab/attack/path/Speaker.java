@@ -131,6 +131,15 @@ public final class Speaker implements Closeable {
         }
     }
 
+    /** Whether a frame is a record that opens and does not end the session. Records have to be shown in their order. */
+    public boolean goesOn(Frame frame) {
+        try {
+            return frame.is(Frame.RECORD) && !(Record.parse(records.open(frame.bytes())) instanceof Record.Close);
+        } catch (CryptoException | MalformedException e) {
+            return false;
+        }
+    }
+
     /** The next record, not written yet. */
     public Frame seal(Record record) {
         byte[] bytes = new byte[records.frameLength(record)];
