@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The whole demo: one round for each suite between the same two nodes, then nothing left. */
+/** The whole demo: one round for each suite between the same two nodes, then nothing left; and some attacks. */
 final class Demo {
     /**
      * What is asked for.
@@ -42,6 +42,7 @@ final class Demo {
         String problem = null;
         try {
             rounds(steps);
+            new Attacks(request.nodeCommand(), steps).run();
         } catch (Steps.Failed | IOException e) {
             problem = e.getMessage() == null ? e.toString() : e.getMessage();
         }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
         description = {
             "Show everything with two real nodes on this machine.",
             "Starts them in a temporary directory, lets them meet over a tapped wire, sends messages each way, flips a bit,"
-                    + " and stops them; once for each cipher suite. Exit code 0 only if every step was seen to happen."
+                    + " and stops them; once for each cipher suite. Then attacks two more. Exit code 0 only if every step was seen"
+                    + " to happen."
         })
 public final class DemoCommand implements Callable<Integer> {
     private final Context context;
