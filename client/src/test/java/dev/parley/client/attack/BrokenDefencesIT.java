@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * written by the same ways and lacking nothing, has to stop them all.
  */
 @Tag("long")
-@Timeout(600)
+@Timeout(1_500)
 class BrokenDefencesIT {
     private static final Path BUILT =
             Path.of("../node/daemon/target/quarkus-app").toAbsolutePath();
