@@ -23,11 +23,16 @@ public final class NodeCommand {
                     "the node is not built" + (jar == null ? "" : ": there is no " + jar),
                     "run it through client/parley, which builds what is missing");
         }
+        return of(Path.of(jar));
+    }
+
+    /** The same for a node that is built elsewhere. @param jar its {@code quarkus-run.jar} */
+    public static List<String> of(Path jar) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-jar",
-                Path.of(jar).toAbsolutePath().toString());
+                jar.toAbsolutePath().toString());
     }
 }

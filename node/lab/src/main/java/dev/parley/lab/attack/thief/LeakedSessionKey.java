@@ -128,23 +128,30 @@ public final class LeakedSessionKey implements Attack {
             while ((guest.sendEpoch() == 0 || guest.receiveEpoch() == 0) && System.nanoTime() < deadline) {
                 guest.isLetIn(Duration.ofMillis(200));
             }
-            if (guest.sendEpoch() == 0 || guest.receiveEpoch() == 0) {
-                return Trial.unclear("the node did not ratchet within " + RATCHETED_WITHIN.toSeconds() + " s");
-            }
+            boolean ratcheted = guest.sendEpoch() > 0 && guest.receiveEpoch() > 0;
             int fromOut = out.size();
             int fromBack = back.size();
-            journal.defender("has moved to epoch " + guest.receiveEpoch());
+            journal.defender(
+                    ratcheted
+                            ? "has moved to epoch " + guest.receiveEpoch()
+                            : "has not ratcheted within " + RATCHETED_WITHIN.toSeconds() + " s");
             boolean came = guest.deliver(Texts.direct(AFTER), Handmade.PATIENCE).isPresent();
             List<byte[]> later = new ArrayList<>(out.subList(fromOut, out.size()));
             later.addAll(back.subList(fromBack, back.size()));
             for (byte[] frame : later) {
                 for (long n = 0; n < out.size() + back.size(); n++) {
                     if (leaked.open(true, n, frame) != null || leaked.open(false, n, frame) != null) {
-                        return Trial.succeeded("a leaked key opens a record after the ratchet");
+                        return Trial.succeeded(
+                                ratcheted
+                                        ? "a leaked key opens a record after the ratchet"
+                                        : "the node goes on under the leaked keys");
                     }
                 }
             }
             guest.leave();
+            if (!ratcheted) {
+                return Trial.unclear("the node did not ratchet, and yet the leaked keys open nothing more");
+            }
             if (!came || later.isEmpty()) {
                 return Trial.unclear("what was said after the ratchet did not come, so nothing is shown");
             }
