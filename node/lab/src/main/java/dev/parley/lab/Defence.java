@@ -22,6 +22,8 @@ public enum Defence {
     CAPS("how much one address, and all, may take up is bounded"),
     LENGTH_LIMITS("a length is checked before anything is made of its size"),
     APPROVAL("who is not known, or is blocked, gets nothing"),
+    REVOCATION(
+            "a key that is revoked, or whose certificate has expired, is let in no longer, and its live sessions end"),
     SAFE_FILE_NAMES("a peer's file name is a suggestion, and never a path"),
     CONTENT_HASH("a file is kept only with the hash that was offered"),
     QUOTAS("what one peer may leave with a node is bounded"),

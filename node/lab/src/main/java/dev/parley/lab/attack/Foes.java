@@ -9,6 +9,7 @@ import dev.parley.lab.attack.peer.HostileFileNames;
 import dev.parley.lab.attack.peer.LyingFiles;
 import dev.parley.lab.attack.stranger.HandshakeFlood;
 import dev.parley.lab.attack.stranger.MutatedMessages;
+import dev.parley.lab.attack.stranger.NotCertified;
 import dev.parley.lab.attack.stranger.NotWelcome;
 import dev.parley.lab.attack.stranger.OversizedLengths;
 import dev.parley.lab.attack.stranger.Probing;
@@ -37,6 +38,7 @@ public final class Foes {
                 new MutatedMessages(),
                 new Probing(),
                 new NotWelcome(),
+                new NotCertified(),
                 new StolenKeyRecording(),
                 new KeyCompromise(),
                 new LeakedSessionKey(),

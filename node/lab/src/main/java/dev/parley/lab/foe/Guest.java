@@ -78,14 +78,20 @@ public final class Guest implements AutoCloseable {
     public static Guest join(
             InetSocketAddress target, Source source, IdentityKey key, String name, BiConsumer<Direction, byte[]> tap)
             throws IOException {
+        return join(target, source, key, Identity.of(key, name, "", List.of()), tap);
+    }
+
+    /** As {@link #join(InetSocketAddress, Source, IdentityKey, String)}, with certificates. @param chain DER, its own first */
+    public static Guest join(InetSocketAddress target, Source source, IdentityKey key, String name, List<byte[]> chain)
+            throws IOException {
+        return join(target, source, key, Identity.of(key, name, "", chain), (direction, frame) -> {});
+    }
+
+    private static Guest join(
+            InetSocketAddress target, Source source, IdentityKey key, Identity own, BiConsumer<Direction, byte[]> tap)
+            throws IOException {
         SecureRandom random = new SecureRandom();
-        Local local = new Local(
-                key,
-                Identity.of(key, name, "", List.of()),
-                List.of(Suite.A256GCM),
-                Limits.MAX_PLAINTEXT_USUAL,
-                Crypto.jdk(),
-                random);
+        Local local = new Local(key, own, List.of(Suite.A256GCM), Limits.MAX_PLAINTEXT_USUAL, Crypto.jdk(), random);
         Line line = Line.to(target, source);
         try {
             Sent<AwaitAccept> hello = AwaitAccept.begin(local);

@@ -43,6 +43,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Door implements AutoCloseable {
     /** The defences that it can do without. */
     public static final Set<Defence> SWITCHES = Set.of(
+            Defence.REVOCATION,
             Defence.FRESH_SECRETS,
             Defence.AUTHENTICATION,
             Defence.MUTUAL_SECRETS,
@@ -77,6 +78,7 @@ public final class Door implements AutoCloseable {
     private final ServerSocket server;
     private final SecureRandom random = new SecureRandom();
     private final Set<String> approved = ConcurrentHashMap.newKeySet();
+    private final Set<String> revoked = ConcurrentHashMap.newKeySet();
     private final Set<String> waitingForApproval = ConcurrentHashMap.newKeySet();
     private final Map<String, String> messagesFor = new ConcurrentHashMap<>();
     private final Map<String, String> sessions = new ConcurrentHashMap<>();
@@ -119,6 +121,11 @@ public final class Door implements AutoCloseable {
     /** Lets a caller in from now on. */
     public void approve(byte[] caller) {
         approved.add(name(caller));
+    }
+
+    /** Lets a caller in no longer, approved or not. */
+    public void revoke(byte[] caller) {
+        revoked.add(name(caller));
     }
 
     /** Keeps a message for a caller. */
@@ -319,7 +326,14 @@ public final class Door implements AutoCloseable {
         return id;
     }
 
+    private boolean isRevoked(String caller) {
+        return has(Defence.REVOCATION) && revoked.contains(caller);
+    }
+
     private boolean letIn(String caller) {
+        if (isRevoked(caller)) {
+            return false;
+        }
         if (!has(Defence.APPROVAL) || approved.contains(caller)) {
             return true;
         }
@@ -341,7 +355,7 @@ public final class Door implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         for (long n = 1; ; n++) {
             byte[] record = keys.open(true, n, read(in));
-            if (record == null || record.length == 0) {
+            if (record == null || record.length == 0 || isRevoked(caller)) {
                 return;
             }
             if (record[0] == 'K' && record.length == 1 + Curve.PUBLIC && has(Defence.RATCHET)) {
