@@ -114,7 +114,7 @@ class AuditVerifyTest {
         var run = Invocation.run(new FakeTransport(), "audit", "tamper");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("the honest log holds", "all 13 forgeries were caught")
+                .contains("the honest log holds", "all 14 forgeries were caught")
                 .doesNotContain(" NO ");
     }
 
