@@ -117,13 +117,12 @@ class NodeHome {
         }
     }
 
-    /** A key that took another's place shows that it did; else the certificates of a fleet. */
+    /** The certificates of a fleet, where they are for this key; else a key that took another's place shows that it did. */
     private List<byte[]> ownChain(List<byte[]> certificates) {
-        if (config.identity().keyFile().isPresent()) {
+        if (!certificates.isEmpty() || config.identity().keyFile().isPresent()) {
             return certificates;
         }
-        List<byte[]> succession = change.chain();
-        return succession.isEmpty() ? certificates : succession;
+        return change.chain();
     }
 
     private IdentityKey loadOrMake() {

@@ -36,6 +36,7 @@ public class CertificateWatch {
     public void load(PublicKey key) {
         authorities.load();
         own.load(key);
+        authorities.warmUp(own.chain());
     }
 
     /**
