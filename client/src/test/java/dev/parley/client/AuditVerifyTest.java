@@ -40,7 +40,7 @@ class AuditVerifyTest {
                 .contains(
                         "holds        ",
                         " lines, number 1 to ",
-                        "written by   " + log.peer(),
+                        "written by   " + log.previousPeer() + ", then " + log.peer(),
                         "files        3",
                         "torn lines   1")
                 .contains("not sealed   no line", "note         ", "a crash has torn this line")

@@ -446,8 +446,8 @@ final class ChainCheck {
         }
         if (unsealed > 0 || lastCheckpoint.reason() != Reason.STOP) {
             var text =
-                    "the log does not end with a stop checkpoint: the node runs, or was killed, or the end was cut off, which"
-                            + " nothing here can tell apart; a head of this log that somebody else keeps could";
+                    "the log does not end with a stop checkpoint: the node runs, or was killed, or the end was cut off."
+                            + " Only a head of it that somebody else keeps tells these apart";
             (stopped ? broken : notes)
                     .add(new Finding(stopped ? Kind.CUT : Kind.NO_STOP, last.file, last.number, last.seq(), text));
         }

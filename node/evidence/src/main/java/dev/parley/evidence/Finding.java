@@ -23,7 +23,7 @@ public record Finding(Kind kind, String file, long line, long seq, String text) 
         REORDERED(true),
         /** The log ends before a line that somebody else vouches for. */
         CUT(true),
-        /** Lines are of another node. */
+        /** Lines are of another node, or of an identity from which nothing leads to the one that was asked for. */
         SPLICED(true),
         /** An anchor is not signed by the identity: the chain was made anew by somebody without its key. */
         RECHAINED(true),

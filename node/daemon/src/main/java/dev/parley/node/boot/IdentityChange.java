@@ -95,7 +95,7 @@ final class IdentityChange {
         }
     }
 
-    /** The key until now, where another takes its place at this start. */
+    /** The key until now, where another takes its place at this start; empty once that is {@link #complete}. */
     Optional<IdentityKey> before() {
         return before;
     }
@@ -125,6 +125,7 @@ final class IdentityChange {
                 wipe(old);
                 LOG.warnf("this node has another identity key now: %s; the old one is destroyed", key.peerId());
             }
+            before = Optional.empty();
         } catch (IOException e) {
             throw StartupFailure.state("the identity key cannot be changed: " + e.getMessage(), e);
         }

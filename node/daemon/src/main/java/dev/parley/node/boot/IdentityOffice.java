@@ -109,8 +109,9 @@ class IdentityOffice implements IdentityKeeper {
     private void refuseASecond() {
         Optional<PeerId> prepared = change().prepared();
         if (prepared.isPresent()) {
-            throw new StateException("another identity key is prepared already, " + prepared.get()
-                    + ": start the node again, or cancel that first");
+            throw new StateException(
+                    "another identity key is prepared already, " + prepared.get(),
+                    "start the node again, and it takes effect; or destroy it first: `parley identity rotate --cancel`");
         }
     }
 

@@ -45,7 +45,7 @@ class FleetRotationIT {
             try (NodeProcess node = start("node", anchors, mine)) {
                 certify(node, mine, "web-1.fleet.example");
                 old = id(node);
-                await().atMost(SOON).until(() -> dial(node, other).equals("UP"));
+                await().atMost(SOON).until(() -> dial(node, other).equals("CONNECTED"));
                 var reply = new AdminClient(node.socket()).post("/v1/identity/rotate", null);
                 assertThat(reply.status()).isEqualTo(200);
                 assertThat(reply.body().path("note").asText()).contains("parley identity csr", "certificate");
@@ -57,9 +57,9 @@ class FleetRotationIT {
                 assertThat(node.netLog()).as("of before").contains("CERTIFICATE_REFUSED", "for another key");
                 assertThat(dial(node, other))
                         .as("nothing vouches for the new key")
-                        .isNotEqualTo("UP");
+                        .isNotEqualTo("CONNECTED");
                 certify(node, mine, "web-1.fleet.example");
-                await().atMost(SOON).until(() -> dial(node, other).equals("UP"));
+                await().atMost(SOON).until(() -> dial(node, other).equals("CONNECTED"));
                 assertThat(other.netLog()).contains("\"event\":\"PEER_CERTIFIED\",\"peer\":\"" + next);
             }
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.evidence.LogFile;
 import dev.parley.evidence.LogVerifier;
+import dev.parley.evidence.SignedHead;
 import dev.parley.node.store.CrashPoint;
 import dev.parley.node.testing.AdminClient;
 import dev.parley.node.testing.NodeProcess;
@@ -85,6 +86,7 @@ class RotationIT {
             assertThat(pair.alice.home.resolve("data/identity-old.pem")).doesNotExist();
             assertThat(pair.alice.home.resolve("data/identity-next.pem")).doesNotExist();
             assertLogHolds(pair.alice, old, next);
+            assertWitnessed(pair, old, next);
 
             String dialed = rotate(pair.bob);
             String session = pair.awaitSession("", Pair.BACK_WITHIN);
@@ -195,6 +197,28 @@ class RotationIT {
         }
         assertThat(member.process().netLog()).doesNotContain("LOG_CHAIN_BROKEN", "RENEWED");
         assertThat(member.admin().get("/v1/status").body().get("warnings")).isEmpty();
+    }
+
+    /** What the peer holds of the log is of both identities, and agrees with it. */
+    private static void assertWitnessed(Pair pair, String... identities) throws Exception {
+        List<SignedHead> heads = await().atMost(Duration.ofSeconds(90))
+                .until(
+                        () -> pair.bob
+                                .admin()
+                                .get("/v1/witness/alice")
+                                .body()
+                                .valueStream()
+                                .map(each -> SignedHead.parse(each.get("head").asText()))
+                                .toList(),
+                        held -> held.stream()
+                                .map(each -> each.peer().toString())
+                                .distinct()
+                                .toList()
+                                .equals(List.of(identities)));
+        var report = LogVerifier.of(identities[0], heads, false)
+                .verify(List.of(LogFile.of(pair.alice.home.resolve("data/net.log"))));
+        assertThat(report.broken()).isEmpty();
+        assertThat(report.heads()).isEqualTo(heads.size());
     }
 
     private static String rotate(Pair.Member member) throws IOException {
