@@ -40,7 +40,7 @@ class AuditVerifyTest {
                 .contains(
                         "holds        ",
                         " lines, number 1 to ",
-                        "written by   " + log.peer(),
+                        "written by   " + log.previousPeer() + ", then " + log.peer(),
                         "files        3",
                         "torn lines   1")
                 .contains("not sealed   no line", "note         ", "a crash has torn this line")
@@ -114,7 +114,7 @@ class AuditVerifyTest {
         var run = Invocation.run(new FakeTransport(), "audit", "tamper");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("the honest log holds", "all 13 forgeries were caught")
+                .contains("the honest log holds", "all 14 forgeries were caught")
                 .doesNotContain(" NO ");
     }
 

@@ -132,6 +132,16 @@ class CommandTest {
                         "backups made before that start need the old key, which is destroyed: make a new one after it\n",
                         "now              " + BOB_GROUPS,
                         "from next start  evea"),
+                new Row(
+                        "identity rotate",
+                        "POST /v1/identity/rotate",
+                        200,
+                        json("{'peerId':'" + BOB + "','nextPeerId':'" + EVE
+                                + "','note':'a fleet needs a certificate'}"),
+                        0,
+                        "a fleet needs a certificate\n"
+                                + "backups made before that start need the old key, which is destroyed: make a new one after it\n",
+                        "from next start  evea"),
                 new Row("peers block bob", "POST /v1/peers/bob/block", 200, PEER, 0, "", "blocked bob"),
                 new Row(
                         "peers alias " + BOB + " bob",

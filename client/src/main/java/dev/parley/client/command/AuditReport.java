@@ -6,6 +6,7 @@ import dev.parley.evidence.Report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the verification of a log has shown, for people and for programs. */
 final class AuditReport {
@@ -24,7 +25,7 @@ final class AuditReport {
                     + ", number " + report.firstSeq() + " to " + report.lastSeq() + ", from " + report.from() + " to "
                     + report.to());
         }
-        context.line("written by   " + (report.peer() == null ? "nobody knows" : Plain.line(report.peer())));
+        context.line("written by   " + writers(report));
         context.line(
                 "checkpoints  " + report.checkpoints() + ", " + report.anchors() + " of them signed by the identity");
         context.line("files        " + report.files().size());
@@ -41,6 +42,13 @@ final class AuditReport {
         report.notes().forEach(each -> context.line("note         " + text(each)));
     }
 
+    private static String writers(Report report) {
+        if (report.identities().size() > 1) {
+            return report.identities().stream().map(Plain::line).collect(Collectors.joining(", then "));
+        }
+        return report.peer() == null ? "nobody knows" : Plain.line(report.peer());
+    }
+
     /** "net.log, line 7: what is wrong". */
     static String text(Finding finding) {
         var where = Plain.line(finding.file()) + (finding.line() > 0 ? ", line " + finding.line() : "");
@@ -55,6 +63,7 @@ final class AuditReport {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("holds", report.holds());
         fields.put("peer", report.peer());
+        fields.put("identities", report.identities());
         fields.put("files", report.files());
         fields.put("lines", report.lines());
         fields.put("firstSeq", report.firstSeq());

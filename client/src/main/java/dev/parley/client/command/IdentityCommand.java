@@ -110,8 +110,10 @@ public final class IdentityCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         RotateRequest request = grace == null ? null : new RotateRequest(grace.toString());
-        context.answer(
-                context.node().post(IdentityChangeReply.class, "/identity/rotate", request, Node.DIAL), this::print);
+        Answer<IdentityChangeReply> answer =
+                context.node().post(IdentityChangeReply.class, "/identity/rotate", request, Node.DIAL);
+        context.answer(answer, this::print);
+        note(answer.value());
         context.note("backups made before that start need the old key, which is destroyed: make a new one after it");
         return ExitCode.OK;
     }
@@ -158,7 +160,10 @@ public final class IdentityCommand implements Callable<Integer> {
         body[secret.length] = '\n';
         System.arraycopy(content, 0, body, secret.length + 1, content.length);
         Arrays.fill(secret, (byte) 0);
-        context.answer(upload(IdentityChangeReply.class, "/identity/import?replace=" + replace, body), this::print);
+        Answer<IdentityChangeReply> answer =
+                upload(IdentityChangeReply.class, "/identity/import?replace=" + replace, body);
+        context.answer(answer, this::print);
+        note(answer.value());
         return ExitCode.OK;
     }
 
@@ -177,6 +182,12 @@ public final class IdentityCommand implements Callable<Integer> {
                 "exists",
                 "there is '" + Plain.line(file.toString()) + "' already, or its .part",
                 "choose another name");
+    }
+
+    private void note(IdentityChangeReply reply) {
+        if (reply.note() != null) {
+            context.note(Plain.line(reply.note()));
+        }
     }
 
     private void print(IdentityChangeReply reply) {

@@ -190,6 +190,12 @@ public final class Authority {
      * @return the key's PeerId
      */
     public String revoke(String keyOrCertificate, String reason) throws IOException, AuthorityException {
+        if (!KeyId.isOne(keyOrCertificate) && !Files.exists(Path.of(keyOrCertificate))) {
+            throw new AuthorityException(
+                    Kind.BAD_INPUT,
+                    "'" + keyOrCertificate
+                            + "' is neither a peer id, which has 52 characters, nor a file that is there");
+        }
         String key = KeyId.isOne(keyOrCertificate) ? keyOrCertificate : keyId(certificate(Path.of(keyOrCertificate)));
         try (var _ = folder.lock()) {
             if (!revoked().contains(key)) {

@@ -3,7 +3,6 @@ package dev.parley.evidence;
 import dev.parley.evidence.Checkpoint.Reason;
 import dev.parley.evidence.Finding.Kind;
 import dev.parley.protocol.crypto.PeerId;
-import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +18,14 @@ final class ChainCheck {
     private final List<Finding> broken = new ArrayList<>();
     private final List<Finding> notes = new ArrayList<>();
 
-    private PeerId peer;
-    private RSAPublicKey identity;
+    private final PeerId expected;
+    private final Identities identities = new Identities();
 
     private String file = "";
     private boolean lastFile;
     private long lineInFile;
     private Held held;
+    private Held firstAnchor;
 
     private Held last;
     private byte[] announced;
@@ -54,7 +54,7 @@ final class ChainCheck {
     }
 
     ChainCheck(PeerId expected, List<SignedHead> heads, boolean stopped) {
-        this.peer = expected;
+        this.expected = expected;
         this.heads = new HeadCheck(heads);
         this.stopped = stopped;
         if (expected == null) {
@@ -126,9 +126,15 @@ final class ChainCheck {
         } else {
             broken.add(missing == 0 ? fatal : gone());
         }
-        heads.report(peer, identity, fatal == null ? lastSeq() : Long.MAX_VALUE, firstSeq, file, broken, notes);
+        boolean foreign = isOfAnother();
+        heads.report(identities.keys(), fatal == null ? lastSeq() : Long.MAX_VALUE, firstSeq, file, broken, notes);
+        return foreign ? nothing(files) : found(files);
+    }
+
+    private Report found(List<String> files) {
         return new Report(
-                peer == null ? null : peer.toString(),
+                whose(),
+                identities.names(),
                 files,
                 lines,
                 firstSeq,
@@ -144,6 +150,60 @@ final class ChainCheck {
                 heads.agreeing(),
                 List.copyOf(broken),
                 List.copyOf(notes));
+    }
+
+    /** Of the log of another node no line is one of this node's. */
+    private Report nothing(List<String> files) {
+        return new Report(
+                whose(),
+                identities.names(),
+                files,
+                0,
+                0,
+                0,
+                null,
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.copyOf(broken),
+                List.copyOf(notes));
+    }
+
+    private String whose() {
+        if (expected != null) {
+            return expected.toString();
+        }
+        return identities.present() == null ? null : identities.present().toString();
+    }
+
+    /** An identity that was asked for may be the first of the log, or come later, where those before it have handed over. */
+    private boolean isOfAnother() {
+        if (expected == null
+                || identities.present() == null
+                || identities.keys().containsKey(expected)) {
+            return false;
+        }
+        var finding = new Finding(
+                Kind.SPLICED,
+                firstAnchor.file,
+                firstAnchor.number,
+                firstAnchor.seq(),
+                "this is of the log of another node, " + identities.first() + ", and "
+                        + (fatal == null ? "nothing in it" : "nothing of it that holds") + " leads to " + expected
+                        + (firstSeq > 1
+                                ? ": if that node has changed its key to this one, the line that shows it is in an older file"
+                                : ""));
+        if (fatal == null) {
+            broken.addFirst(finding);
+        } else {
+            broken.add(finding);
+        }
+        return fatal == null;
     }
 
     private long lastSeq() {
@@ -185,16 +245,22 @@ final class ChainCheck {
         if (checkpoint == null || checkpoint.identity() == null) {
             return true;
         }
-        if (peer == null) {
-            peer = checkpoint.peer();
+        boolean succession = checkpoint.reason() == Reason.SUCCESSION;
+        var until = succession ? checkpoint.previousPeer() : checkpoint.peer();
+        if (identities.present() == null) {
+            var key = succession ? checkpoint.previousKey() : checkpoint.identityKey();
+            if (key != null) {
+                firstAnchor = line;
+                identities.take(until, key);
+            }
+        } else if (!until.equals(identities.present())) {
+            return fail(Kind.SPLICED, line, "this is of the log of another node, " + until);
         }
-        if (!checkpoint.peer().equals(peer)) {
-            return fail(Kind.SPLICED, line, "this is of the log of another node, " + checkpoint.peer());
-        }
-        if (identity == null) {
-            identity = checkpoint.identityKey();
-        }
-        return identity != null || fail(Kind.RECHAINED, line, "the identity in this checkpoint is no key of a node");
+        boolean keys = identities.present() != null
+                && (!succession
+                        || checkpoint.identityKey() != null
+                                && !checkpoint.peer().equals(until));
+        return keys || fail(Kind.RECHAINED, line, "the identity in this checkpoint is no key of a node");
     }
 
     private boolean follows(Held line, Checkpoint checkpoint) {
@@ -275,12 +341,9 @@ final class ChainCheck {
             return true;
         }
         var reason = checkpoint.reason();
-        if (reason.anchor() && !checkpoint.signedBy(identity, peer)) {
-            return fail(
-                    Kind.RECHAINED,
-                    line,
-                    "the identity " + peer
-                            + " has not signed this checkpoint: the chain was made anew by somebody who does not hold its key");
+        var peer = identities.present();
+        if (!isAnchored(line, checkpoint)) {
+            return false;
         }
         if (!reason.chained()) {
             if (reason == Reason.RENEWED || lastCheckpoint != null || firstSeq > 1) {
@@ -312,6 +375,33 @@ final class ChainCheck {
                                 + " were written anew and sealed with another key");
     }
 
+    private boolean isAnchored(Held line, Checkpoint checkpoint) {
+        if (!checkpoint.reason().anchor()) {
+            return true;
+        }
+        var peer = identities.present();
+        if (checkpoint.reason() == Reason.SUCCESSION) {
+            if (!checkpoint.handedOverBy(identities.key(), peer)) {
+                return fail(
+                        Kind.RECHAINED,
+                        line,
+                        "the identity " + peer + " has not signed that " + checkpoint.peer()
+                                + " takes its place: somebody who does not hold its key says so");
+            }
+            return checkpoint.signedBy(checkpoint.identityKey(), peer)
+                    || fail(
+                            Kind.RECHAINED,
+                            line,
+                            "the identity " + checkpoint.peer() + " has not signed that it takes the place of " + peer);
+        }
+        return checkpoint.signedBy(identities.key(), peer)
+                || fail(
+                        Kind.RECHAINED,
+                        line,
+                        "the identity " + peer
+                                + " has not signed this checkpoint: the chain was made anew by somebody who does not hold its key");
+    }
+
     private void accept(Held line, Checkpoint checkpoint) {
         if (last == null) {
             firstSeq = line.seq();
@@ -327,8 +417,18 @@ final class ChainCheck {
             anchors += checkpoint.reason().anchor() ? 1 : 0;
             starts += switch (checkpoint.reason()) {
                 case FIRST, RENEWED, START -> 1;
-                case ROTATED, LINES, TIME, STOP -> 0;
+                case ROTATED, SUCCESSION, LINES, TIME, STOP -> 0;
             };
+            if (checkpoint.reason() == Reason.SUCCESSION) {
+                notes.add(new Finding(
+                        Kind.IDENTITY_CHANGED,
+                        line.file,
+                        line.number,
+                        line.seq(),
+                        "the node changed its identity key here, from " + identities.present() + " to "
+                                + checkpoint.peer() + ", and both have signed that"));
+                identities.take(checkpoint.peer(), checkpoint.identityKey());
+            }
             announced = checkpoint.next();
             lastCheckpoint = checkpoint;
         }
@@ -346,8 +446,8 @@ final class ChainCheck {
         }
         if (unsealed > 0 || lastCheckpoint.reason() != Reason.STOP) {
             var text =
-                    "the log does not end with a stop checkpoint: the node runs, or was killed, or the end was cut off, which"
-                            + " nothing here can tell apart; a head of this log that somebody else keeps could";
+                    "the log does not end with a stop checkpoint: the node runs, or was killed, or the end was cut off."
+                            + " Only a head of it that somebody else keeps tells these apart";
             (stopped ? broken : notes)
                     .add(new Finding(stopped ? Kind.CUT : Kind.NO_STOP, last.file, last.number, last.seq(), text));
         }

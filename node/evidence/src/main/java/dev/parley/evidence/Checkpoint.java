@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
  * | u8 length | reason | next public key, 32 bytes
  * </pre>
  *
- * where head is the {@code prev} of the line. The identity signs the same and after it the Ed25519 signature if there is one.
+ * where head is the {@code prev} of the line. The identity signs the same and after it the Ed25519 signature if there is one. In a
+ * {@link Reason#SUCCESSION} the PeerId is that of the identity before, that of the one that takes its place comes last, and both
+ * identities sign.
  *
  * @param time of the line
  * @param seq of the line
@@ -30,6 +32,8 @@ import java.util.regex.Pattern;
  * @param signature Ed25519, 64 bytes, or null
  * @param identity SubjectPublicKeyInfo of the node's identity, or null
  * @param identitySignature by the identity, or null
+ * @param previous SubjectPublicKeyInfo of the identity whose place this one takes, or null
+ * @param previousSignature by that identity, or null
  */
 public record Checkpoint(
         String time,
@@ -39,7 +43,9 @@ public record Checkpoint(
         byte[] next,
         byte[] signature,
         byte[] identity,
-        byte[] identitySignature) {
+        byte[] identitySignature,
+        byte[] previous,
+        byte[] previousSignature) {
     /** The event's name. */
     public static final String EVENT = "CHECKPOINT";
     /** First in what is signed, so that the signature is worth nothing for anything else. */
@@ -49,7 +55,8 @@ public record Checkpoint(
 
     private static final Pattern FIELDS = Pattern.compile(
             ",\"reason\":\"([A-Z]{1,16})\",\"next\":\"([\\w-]{43})\"(?:,\"signature\":\"([\\w-]{86})\")?"
-                    + "(?:,\"identity\":\"([\\w-]{1,1600})\",\"identitySignature\":\"([\\w-]{1,1600})\")?}");
+                    + "(?:,\"identity\":\"([\\w-]{1,1600})\",\"identitySignature\":\"([\\w-]{1,1600})\")?"
+                    + "(?:,\"previous\":\"([\\w-]{1,1600})\",\"previousSignature\":\"([\\w-]{1,1600})\")?}");
 
     /** Why a checkpoint was written, and by whom it is signed. */
     public enum Reason {
@@ -59,6 +66,8 @@ public record Checkpoint(
         RENEWED(false, true),
         /** The first line of a file after another: signed by both, so that the file can be verified without those before. */
         ROTATED(true, true),
+        /** The node has another identity from here on: signed by the key announced before, the identity before and the new one. */
+        SUCCESSION(true, true),
         /** The node has started. */
         START(true, false),
         /** There were many lines since the last. */
@@ -102,12 +111,47 @@ public record Checkpoint(
      */
     static Checkpoint sign(
             String time, long seq, byte[] head, Reason reason, byte[] next, SealKey key, IdentityKey identity) {
-        byte[] text = text(identity.peerId(), time, seq, head, reason, next);
+        if (reason == Reason.SUCCESSION) {
+            throw new IllegalArgumentException("a succession is signed by two identities");
+        }
+        byte[] text = text(identity.peerId(), time, seq, head, reason, next, null);
         byte[] signature = reason.chained() ? key.sign(purposed(text)) : null;
         byte[] spki = reason.anchor() ? identity.spki() : null;
         byte[] identitySignature =
                 reason.anchor() ? IdentitySignature.sign(identity, PURPOSE, identityText(text, signature)) : null;
-        return new Checkpoint(time, seq, head, reason, next, signature, spki, identitySignature);
+        return new Checkpoint(time, seq, head, reason, next, signature, spki, identitySignature, null, null);
+    }
+
+    /**
+     * Signs that another identity takes the place of the present one.
+     *
+     * @param key that the checkpoint before announced
+     * @param previous SubjectPublicKeyInfo of the present one
+     * @param before the present one's key; of another only a forger has a signature
+     */
+    static Checkpoint signSuccession(
+            String time,
+            long seq,
+            byte[] head,
+            byte[] next,
+            SealKey key,
+            byte[] previous,
+            IdentityKey before,
+            IdentityKey successor) {
+        byte[] text = text(peer(previous), time, seq, head, Reason.SUCCESSION, next, successor.peerId());
+        byte[] signature = key.sign(purposed(text));
+        byte[] whole = identityText(text, signature);
+        return new Checkpoint(
+                time,
+                seq,
+                head,
+                Reason.SUCCESSION,
+                next,
+                signature,
+                successor.spki(),
+                IdentitySignature.sign(successor, PURPOSE, whole),
+                previous,
+                IdentitySignature.sign(before, PURPOSE, whole));
     }
 
     /** The line, without a line end. */
@@ -120,6 +164,10 @@ public record Checkpoint(
         if (identity != null) {
             line.append("\",\"identity\":\"").append(Base64Url.of(identity));
             line.append("\",\"identitySignature\":\"").append(Base64Url.of(identitySignature));
+        }
+        if (previous != null) {
+            line.append("\",\"previous\":\"").append(Base64Url.of(previous));
+            line.append("\",\"previousSignature\":\"").append(Base64Url.of(previousSignature));
         }
         return line.append("\"}").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -139,7 +187,8 @@ public record Checkpoint(
         var reason = Reason.parse(matcher.group(1));
         if (reason == null
                 || reason.chained() != (matcher.group(3) != null)
-                || reason.anchor() != (matcher.group(4) != null)) {
+                || reason.anchor() != (matcher.group(4) != null)
+                || (reason == Reason.SUCCESSION) != (matcher.group(6) != null)) {
             return null;
         }
         var read = new Checkpoint(
@@ -150,10 +199,13 @@ public record Checkpoint(
                 value(matcher, 2),
                 value(matcher, 3),
                 value(matcher, 4),
-                value(matcher, 5));
+                value(matcher, 5),
+                value(matcher, 6),
+                value(matcher, 7));
         boolean whole = read.next != null
                 && reason.chained() == (read.signature != null)
-                && reason.anchor() == (read.identity != null && read.identitySignature != null);
+                && reason.anchor() == (read.identity != null && read.identitySignature != null)
+                && (reason == Reason.SUCCESSION) == (read.previous != null && read.previousSignature != null);
         return whole ? read : null;
     }
 
@@ -161,49 +213,73 @@ public record Checkpoint(
         return matcher.group(group) == null ? null : Base64Url.parse(matcher.group(group));
     }
 
-    /** Whether the key that the checkpoint before announced has signed this one. */
+    /** Whether the key that the checkpoint before announced has signed this one. @param peer who the node was until here */
     boolean signedBy(byte[] announced, PeerId peer) {
         return signature != null && SealKey.verify(announced, purposed(text(peer)), signature);
     }
 
-    /** Whether this identity has signed it. */
+    /** Whether this identity, which the node has from here on, has signed it. @param peer who the node was until here */
     boolean signedBy(RSAPublicKey key, PeerId peer) {
-        return identitySignature != null
-                && IdentitySignature.verify(key, PURPOSE, identityText(text(peer), signature), identitySignature);
+        return isBy(key, peer, identitySignature);
+    }
+
+    /** Whether this identity, which the node had until here, has signed that another takes its place. */
+    boolean handedOverBy(RSAPublicKey key, PeerId peer) {
+        return isBy(key, peer, previousSignature);
+    }
+
+    private boolean isBy(RSAPublicKey key, PeerId peer, byte[] signed) {
+        return signed != null && IdentitySignature.verify(key, PURPOSE, identityText(text(peer), signature), signed);
     }
 
     /** The public key of an anchor; null if there is none, or it cannot be one. */
     RSAPublicKey identityKey() {
-        if (identity == null) {
-            return null;
-        }
+        return key(identity);
+    }
+
+    /** The public key of the identity before; null if there is none, or it cannot be one. */
+    RSAPublicKey previousKey() {
+        return key(previous);
+    }
+
+    private static RSAPublicKey key(byte[] spki) {
         try {
-            return IdentitySignature.publicKey(identity);
+            return spki == null ? null : IdentitySignature.publicKey(spki);
         } catch (MalformedException e) {
             return null;
         }
     }
 
     /** Whose anchor it says it is; null where it is none. */
-    PeerId peer() {
-        return identity == null ? null : PeerId.of(LineHead.sha256().digest(identity));
+    public PeerId peer() {
+        return peer(identity);
+    }
+
+    /** Whose place that one takes, as it says; null where it is no succession. */
+    PeerId previousPeer() {
+        return peer(previous);
+    }
+
+    private static PeerId peer(byte[] spki) {
+        return spki == null ? null : PeerId.of(LineHead.sha256().digest(spki));
     }
 
     private byte[] text(PeerId peer) {
-        return text(peer, time, seq, head, reason, next);
+        return text(peer, time, seq, head, reason, next, reason == Reason.SUCCESSION ? peer() : null);
     }
 
-    private static byte[] text(PeerId peer, String time, long seq, byte[] head, Reason reason, byte[] next) {
+    private static byte[] text(
+            PeerId peer, String time, long seq, byte[] head, Reason reason, byte[] next, PeerId successor) {
         byte[] name = reason.name().getBytes(StandardCharsets.US_ASCII);
-        return new Writer(256)
+        var text = new Writer(256)
                 .bytes(peer.bytes())
                 .u64(seq)
                 .bytes(head)
                 .bytes(time.getBytes(StandardCharsets.US_ASCII))
                 .u8(name.length)
                 .bytes(name)
-                .bytes(next)
-                .toBytes();
+                .bytes(next);
+        return (successor == null ? text : text.bytes(successor.bytes())).toBytes();
     }
 
     /** The identity's signatures are made over a purpose by {@link IdentitySignature}; those of other keys get theirs here. */

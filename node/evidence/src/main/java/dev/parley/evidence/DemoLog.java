@@ -13,24 +13,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An honest log whose keys are known, as no real log's are: three files, two starts of the node, a line torn by a crash, a stop.
+ * An honest log whose keys are known, as no real log's are: three files, two starts of the node, a change of its identity key, a
+ * line torn by a crash, a stop.
  *
  * @param files the oldest first
- * @param peer PeerId of the node whose log it is
+ * @param peer PeerId of the node whose log it is, the one that it has at the end
+ * @param previousPeer the one that it had before
  * @param heads that somebody else has kept
  * @param loot what a thief would find on the node today
  */
-public record DemoLog(List<Path> files, String peer, List<SignedHead> heads, Forgery.Loot loot) {
+public record DemoLog(List<Path> files, String peer, String previousPeer, List<SignedHead> heads, Forgery.Loot loot) {
     private static final int BITS = 2_048;
     private static final int LINES = 60;
     private static final int BETWEEN_CHECKPOINTS = 12;
+    private static final int SUCCESSION_AFTER = 30;
     private static final int FILES = 3;
     private static final Instant BEGIN = Instant.parse("2026-01-02T12:00:00Z");
 
     /** Writes one. */
     public static DemoLog write(Path directory, SecureRandom random) throws IOException {
+        var before = IdentityKey.generate(BITS, random);
         var identity = IdentityKey.generate(BITS, random);
-        var sealer = Sealer.begin(identity, random);
+        var sealer = Sealer.begin(before, random);
         var log = new SealedLog(sealer);
         var files = new ArrayList<Path>();
         var heads = new ArrayList<SignedHead>();
@@ -45,6 +49,10 @@ public record DemoLog(List<Path> files, String peer, List<SignedHead> heads, For
                 log.line(time, "MESSAGE_RECEIVED", "\"size\":" + line);
                 if (line % BETWEEN_CHECKPOINTS == 0) {
                     log.checkpoint(Reason.TIME, time);
+                }
+                if (file == FILES && line == SUCCESSION_AFTER) {
+                    sealer.succeed(identity);
+                    log.checkpoint(Reason.SUCCESSION, time);
                 }
             }
             byte[] crashed = new byte[0];
@@ -62,6 +70,7 @@ public record DemoLog(List<Path> files, String peer, List<SignedHead> heads, For
         return new DemoLog(
                 List.copyOf(files),
                 identity.peerId().toString(),
+                before.peerId().toString(),
                 List.copyOf(heads),
                 new Forgery.Loot(identity, sealer));
     }

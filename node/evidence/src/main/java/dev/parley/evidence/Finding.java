@@ -23,7 +23,7 @@ public record Finding(Kind kind, String file, long line, long seq, String text) 
         REORDERED(true),
         /** The log ends before a line that somebody else vouches for. */
         CUT(true),
-        /** Lines are of another node. */
+        /** Lines are of another node, or of an identity from which nothing leads to the one that was asked for. */
         SPLICED(true),
         /** An anchor is not signed by the identity: the chain was made anew by somebody without its key. */
         RECHAINED(true),
@@ -47,6 +47,8 @@ public record Finding(Kind kind, String file, long line, long seq, String text) 
         NO_STOP(false),
         /** The log begins with a file that follows others. */
         BEGINS_LATER(false),
+        /** The node has another identity from here on, and both have signed that. */
+        IDENTITY_CHANGED(false),
         /** The identity was not given: it is the one that the log names. */
         IDENTITY_UNKNOWN(false),
         /** A head that cannot be used. */

@@ -68,8 +68,11 @@ public enum Forgery {
             });
         }
     },
-    /** The second half is gone. Only who keeps a head of the log can know. */
-    CUT("cut off the end", Kind.CUT) {
+    /**
+     * The second half is gone. Only who keeps a head of the log can know, or who knows the node by an identity that it has taken in
+     * that half.
+     */
+    CUT("cut off the end", Kind.CUT, Kind.SPLICED) {
         @Override
         void forge(LogCopies copies, Survey survey, Loot loot) throws IOException {
             copies.forge((index, line) -> index > survey.target() ? List.of() : List.of(line));
@@ -122,19 +125,47 @@ public enum Forgery {
                     .file());
         }
     },
+    /** A thief of today's keys, but not of the identity, has one of his own take its place. */
+    TAKE_OVER("go on with an identity of one's own, as if the node had changed its key", Kind.RECHAINED) {
+        @Override
+        void forge(LogCopies copies, Survey survey, Loot loot) throws IOException {
+            var end = new Chainer[1];
+            copies.forge((index, line) -> {
+                var head = LineHead.parse(line, line.length);
+                if (head != null && head.seq() == survey.lastSeq()) {
+                    end[0] = new Chainer(head.seq(), LineHead.sha256().digest(line));
+                }
+                return List.of(line);
+            });
+            var own = IdentityKey.generate(OTHER_BITS, new SecureRandom());
+            var keys = loot.today().keys();
+            byte[] line = Checkpoint.signSuccession(
+                            survey.lastTime(),
+                            end[0].nextSeq(),
+                            end[0].head(),
+                            keys.following().publicKey(),
+                            keys.present(),
+                            survey.lastSpki(),
+                            own,
+                            own)
+                    .line();
+            copies.append(line);
+            copies.append(new byte[] {'\n'});
+        }
+    },
     /** All of it is written anew by somebody who has no key of the node. */
     CHAIN_ANEW("write all of it anew with keys of one's own", Kind.RECHAINED) {
         @Override
         void forge(LogCopies copies, Survey survey, Loot loot) throws IOException {
             var random = new SecureRandom();
-            anew(copies, survey, IdentityKey.generate(OTHER_BITS, random), random);
+            anew(copies, survey, IdentityKey.generate(OTHER_BITS, random), survey.spki(), random);
         }
     },
     /** All of it is written anew by somebody who has stolen the identity key. Only who keeps a head of the log can know. */
     CHAIN_ANEW_WITH_THE_IDENTITY("write all of it anew with the stolen identity key", Kind.REPLACED) {
         @Override
         void forge(LogCopies copies, Survey survey, Loot loot) throws IOException {
-            anew(copies, survey, loot.identity(), new SecureRandom());
+            anew(copies, survey, loot.identity(), loot.identity().spki(), new SecureRandom());
         }
     },
     /** Lines as a node without seals writes them. */
@@ -296,8 +327,8 @@ public enum Forgery {
         return chain[0].chain(index == survey.target() ? edited(line) : line);
     }
 
-    /** Every line is chained from the first on, every checkpoint made anew, anchors in the name of the node. */
-    private static void anew(LogCopies copies, Survey survey, IdentityKey identity, SecureRandom random)
+    /** Every line is chained from the first on, every checkpoint made anew, anchors in the name of the node. @param spki that name */
+    private static void anew(LogCopies copies, Survey survey, IdentityKey identity, byte[] spki, SecureRandom random)
             throws IOException {
         var chain = new Chainer[1];
         var sealer = Sealer.begin(identity, random);
@@ -310,7 +341,9 @@ public enum Forgery {
                 chain[0] = new Chainer(head.seq() - 1, head.prev());
             }
             var was = Checkpoint.parse(line, line.length);
-            var reason = sealer.begins() ? first(was.reason()) : was.reason();
+            // One identity from the beginning: nobody else has handed over to it.
+            var kept = was.reason() == Reason.SUCCESSION ? Reason.TIME : was.reason();
+            var reason = sealer.begins() ? first(kept) : kept;
             if (sealer.begins() && reason.chained()) {
                 // A log whose beginning is elsewhere: some key has signed the anchor, nobody can know which.
                 new SealedLog(sealer).checkpoint(Reason.FIRST, Instant.parse(head.time()));
@@ -324,8 +357,10 @@ public enum Forgery {
                     made.reason(),
                     made.next(),
                     made.signature(),
-                    made.identity() == null ? null : survey.spki(),
-                    made.identitySignature());
+                    made.identity() == null ? null : spki,
+                    made.identitySignature(),
+                    null,
+                    null);
             return List.of(chain[0].follow(named.line()));
         });
     }

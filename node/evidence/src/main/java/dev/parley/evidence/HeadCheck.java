@@ -49,10 +49,12 @@ final class HeadCheck {
         return same.size();
     }
 
-    /** @param lastSeq of what was verified; beyond it lines are missing */
+    /**
+     * @param identities that the node has had in its log; each may vouch for any line, those of the time before it among them
+     * @param lastSeq of what was verified; beyond it lines are missing
+     */
     void report(
-            PeerId peer,
-            RSAPublicKey identity,
+            Map<PeerId, RSAPublicKey> identities,
             long lastSeq,
             long firstSeq,
             String file,
@@ -60,9 +62,10 @@ final class HeadCheck {
             List<Finding> notes) {
         List<SignedHead> beyond = new ArrayList<>();
         for (var head : heads) {
-            if (!head.peer().equals(peer)) {
+            var identity = identities.get(head.peer());
+            if (identity == null) {
                 ignore(head, "it is of another node, " + head.peer(), notes);
-            } else if (!head.isRemembered() && identity != null && !head.signedBy(identity)) {
+            } else if (!head.isRemembered() && !head.signedBy(identity)) {
                 ignore(head, "its signature is wrong", notes);
             } else if (differing.containsKey(head)) {
                 broken.add(differing.get(head));

@@ -40,9 +40,11 @@ final class LogCopies {
      * @param lines in all
      * @param lastSeq number of the last line
      * @param lastTime its time
-     * @param spki of the identity
+     * @param spki of the identity, the first one where there are several
+     * @param lastSpki of the last one
      */
-    record Survey(long target, long targetSeq, long lines, long lastSeq, String lastTime, byte[] spki) {}
+    record Survey(
+            long target, long targetSeq, long lines, long lastSeq, String lastTime, byte[] spki, byte[] lastSpki) {}
 
     /** @return null if the log is too short for a forger, or no log */
     Survey survey() throws IOException {
@@ -71,6 +73,7 @@ final class LogCopies {
         private boolean settled;
         private LineHead last;
         private byte[] spki;
+        private byte[] lastSpki;
 
         Look(long middle) {
             this.middle = middle;
@@ -93,9 +96,8 @@ final class LogCopies {
                 targetSeq = candidateSeq;
                 settled = candidateBehindMiddle;
             }
-            if (checkpoint && spki == null) {
-                var read = Checkpoint.parse(line.start(), line.start().length);
-                spki = read == null ? null : read.identity();
+            if (checkpoint) {
+                anchor(Checkpoint.parse(line.start(), line.start().length));
             }
             last = head == null ? last : head;
             plainBefore = plain;
@@ -103,10 +105,17 @@ final class LogCopies {
             index++;
         }
 
+        private void anchor(Checkpoint read) {
+            if (read != null && read.identity() != null) {
+                lastSpki = read.identity();
+                spki = spki == null ? lastSpki : spki;
+            }
+        }
+
         Survey found() {
             return target < 0 || spki == null
                     ? null
-                    : new Survey(target, targetSeq, index, last.seq(), last.time(), spki);
+                    : new Survey(target, targetSeq, index, last.seq(), last.time(), spki, lastSpki);
         }
     }
 

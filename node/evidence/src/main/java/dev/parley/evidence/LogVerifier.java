@@ -16,6 +16,9 @@ import java.util.Map;
  * each anchor by the identity, and that the lines others vouch for are the ones in the log. It reads the files once, in the order of
  * their numbers, in constant memory.
  *
+ * <p>A node may change its identity: the line that says so is signed by both. So a log holds for whoever knows any of the identities
+ * that the node has had in it.
+ *
  * <p>What it cannot see without a {@link SignedHead} from outside: that lines were cut off behind a checkpoint, or that somebody who
  * holds the identity key has written the log anew. Lines behind the last checkpoint are not sealed yet: whoever can write the file
  * can write them.

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What the verification of a log has shown.
  *
- * @param peer PeerId of the node whose log it is; null if that was not given and the log does not say
+ * @param peer PeerId of the node whose log it is: the one that was asked for, else the last one that the log names; null if neither
+ * @param identities PeerIds that the node has had in it one after the other, as far as it holds; one, unless it changed its key
  * @param files read, in their order
  * @param lines that hold, torn ones not among them
  * @param firstSeq number of the first line that holds; 0 if none
@@ -24,6 +25,7 @@ import java.util.List;
  */
 public record Report(
         String peer,
+        List<String> identities,
         List<String> files,
         long lines,
         long firstSeq,

@@ -14,7 +14,12 @@ import java.security.SecureRandom;
  * <p>Used by one thread.
  */
 public final class Sealer implements AutoCloseable {
-    private final IdentityKey identity;
+    private IdentityKey identity;
+    /** Takes the place of the identity with the succession's checkpoint; else null. */
+    private IdentityKey successor;
+    /** That checkpoint was made, and is not known to be in the log. */
+    private boolean succeeding;
+
     private final SecureRandom random;
     /** Null until the first checkpoint: nothing was announced. */
     private SealKey present;
@@ -69,6 +74,19 @@ public final class Sealer implements AutoCloseable {
         }
     }
 
+    /** Has another identity take the place of the present one with a {@link Reason#SUCCESSION}, which is to be made soon. */
+    public void succeed(IdentityKey next) {
+        if (next.peerId().equals(identity.peerId())) {
+            throw new IllegalArgumentException("an identity does not succeed itself");
+        }
+        successor = next;
+    }
+
+    /** Whether a {@link Reason#SUCCESSION} is to be made. */
+    public boolean isSuccessionDue() {
+        return successor != null;
+    }
+
     /** Whether the next checkpoint has to be {@link Reason#FIRST} or {@link Reason#RENEWED}. */
     public boolean begins() {
         return present == null;
@@ -85,7 +103,15 @@ public final class Sealer implements AutoCloseable {
         if (reason.chained() == begins()) {
             throw new IllegalStateException(reason + (begins() ? " cannot be the first" : " is the first only"));
         }
-        return Checkpoint.sign(time, seq, head, reason, following.publicKey(), present, identity);
+        succeeding = reason == Reason.SUCCESSION;
+        if (!succeeding) {
+            return Checkpoint.sign(time, seq, head, reason, following.publicKey(), present, identity);
+        }
+        if (successor == null) {
+            throw new IllegalStateException("no identity is to take the place of this one");
+        }
+        return Checkpoint.signSuccession(
+                time, seq, head, following.publicKey(), present, identity.spki(), identity, successor);
     }
 
     /** The last checkpoint that was made is in the log: its key is erased. Keep {@link #keys} now. */
@@ -95,6 +121,11 @@ public final class Sealer implements AutoCloseable {
         }
         present = following;
         following = SealKey.generate(random);
+        if (succeeding) {
+            identity = successor;
+            successor = null;
+            succeeding = false;
+        }
     }
 
     /** What has to survive the process; not copies. */

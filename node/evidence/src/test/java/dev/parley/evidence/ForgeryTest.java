@@ -37,7 +37,11 @@ class ForgeryTest {
         assertThat(report.unsealed()).isZero();
         assertThat(report.firstSeq()).isEqualTo(1);
         assertThat(report.lines()).isEqualTo(report.lastSeq());
-        assertThat(report.notes()).extracting(Finding::kind).containsExactly(Kind.TORN_LINE);
+        assertThat(report.notes()).extracting(Finding::kind).containsExactly(Kind.IDENTITY_CHANGED, Kind.TORN_LINE);
+        assertThat(LogVerifier.of(honest.previousPeer(), honest.heads(), true)
+                        .verify(files())
+                        .broken())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -30,6 +30,10 @@ public sealed interface ConnectionEvent extends AuditEvent {
     record PenaltyEnded(String source, String by, Duration after, long refused) implements ConnectionEvent {}
 
     @Audited(
+            "The operator has forgiven an address (or the /64 of it) what its strangers have cost, whether it was held back or not.")
+    record CostForgiven(String source, long cost, boolean heldBack) implements ConnectionEvent {}
+
+    @Audited(
             value =
                     "What a flood of connections from one address (or the /64 of it) left out of the log: how many events of each kind between two times. Nobody behind them was let in. The source is \"others\" for addresses beyond those told apart.",
             level = Level.WARN)
@@ -44,6 +48,7 @@ public sealed interface ConnectionEvent extends AuditEvent {
             long handshakesRejected,
             long handshakesCompleted,
             long peersNotQueued,
+            long peersRevoked,
             long sessionsRefused,
             long connectionsClosed,
             long penaltiesBegun,

@@ -7,8 +7,15 @@ import java.util.Base64;
 public sealed interface LogEvent extends AuditEvent {
 
     @Audited(
-            "All lines before are sealed: signed by the key that the checkpoint before announced, by the identity, or by both, as the reason says (FIRST, RENEWED: identity; ROTATED: both). `next` is the key of the next checkpoint.")
-    record Checkpoint(String reason, String next, String signature, String identity, String identitySignature)
+            "All lines before are sealed: signed by the key that the checkpoint before announced, by the identity, or by both, as the reason says (FIRST, RENEWED: identity; ROTATED: both; SUCCESSION: both, and `previous`, the identity before). `next` is the key of the next checkpoint.")
+    record Checkpoint(
+            String reason,
+            String next,
+            String signature,
+            String identity,
+            String identitySignature,
+            String previous,
+            String previousSignature)
             implements LogEvent {
         static Checkpoint of(dev.parley.evidence.Checkpoint made) {
             return new Checkpoint(
@@ -16,7 +23,9 @@ public sealed interface LogEvent extends AuditEvent {
                     text(made.next()),
                     text(made.signature()),
                     text(made.identity()),
-                    text(made.identitySignature()));
+                    text(made.identitySignature()),
+                    text(made.previous()),
+                    text(made.previousSignature()));
         }
 
         private static String text(byte[] value) {

@@ -18,18 +18,23 @@ import java.security.MessageDigest;
  * @param seq number of the last line; 0 if there is none
  * @param head hash of the last line; zeros if there is none
  * @param time of the last line, as lines have it; null if there is none
- * @param announced public key that the last checkpoint announced; null if there is no checkpoint
+ * @param sealed the last checkpoint; null if there is none
  * @param torn what a crash has left behind the last line; null if nothing
  * @param length of the file, torn bytes among it
  * @param problem what cannot be a crash; null if nothing
  */
-record LogTail(long seq, byte[] head, String time, byte[] announced, TornLine torn, long length, String problem) {
+record LogTail(long seq, byte[] head, String time, Checkpoint sealed, TornLine torn, long length, String problem) {
     private static final int CHUNK = 1 << 16;
     /** What a crash can leave behind a torn line that was about to be owned up to. */
     private static final int MOST_OF_A_CONFESSION = 1 << 10;
 
     private static final byte[] CHECKPOINT =
             (",\"event\":\"" + Checkpoint.EVENT + "\",\"reason\":").getBytes(StandardCharsets.US_ASCII);
+
+    /** Public key that the last checkpoint announced; null if there is no checkpoint. */
+    byte[] announced() {
+        return sealed == null ? null : sealed.next();
+    }
 
     static LogTail read(Path path) throws IOException {
         try (var channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -80,7 +85,7 @@ record LogTail(long seq, byte[] head, String time, byte[] announced, TornLine to
                     found == null ? 0 : found.seq(),
                     hash(start, end),
                     found == null ? null : found.time(),
-                    announced(end),
+                    sealed(end),
                     torn(end + 1, size),
                     size,
                     "the last line of net.log is no line of a log");
@@ -91,7 +96,7 @@ record LogTail(long seq, byte[] head, String time, byte[] announced, TornLine to
                     head == null ? 0 : head.seq(),
                     head == null ? LineHead.noLine() : hash(start, end),
                     head == null ? null : head.time(),
-                    announced(end),
+                    sealed(end),
                     torn,
                     channel.size(),
                     head != null && head.prev() == null ? "net.log has lines that are not sealed" : problem);
@@ -106,15 +111,15 @@ record LogTail(long seq, byte[] head, String time, byte[] announced, TornLine to
             return LineHead.parse(bytes, bytes.length);
         }
 
-        /** What the last checkpoint before {@code end} announces. */
-        private byte[] announced(long end) throws IOException {
+        /** The last checkpoint before {@code end}. */
+        private Checkpoint sealed(long end) throws IOException {
             for (long to = end; to > 0; ) {
                 long from = Math.max(0, to - CHUNK);
                 byte[] bytes = bytes(from, (int) (to - from));
                 for (int i = bytes.length - CHECKPOINT.length; i >= 0; i--) {
-                    byte[] next = startsAt(bytes, i) ? checkpoint(from + i) : null;
-                    if (next != null) {
-                        return next;
+                    Checkpoint found = startsAt(bytes, i) ? checkpoint(from + i) : null;
+                    if (found != null) {
+                        return found;
                     }
                 }
                 // Overlapping, for one across the border.
@@ -132,15 +137,14 @@ record LogTail(long seq, byte[] head, String time, byte[] announced, TornLine to
             return true;
         }
 
-        private byte[] checkpoint(long inside) throws IOException {
+        private Checkpoint checkpoint(long inside) throws IOException {
             long start = lastNewline(inside) + 1;
             byte[] line = bytes(start, (int) Math.min(Checkpoint.MAX_LENGTH, channel.size() - start));
             int length = 0;
             while (length < line.length && line[length] != '\n') {
                 length++;
             }
-            var checkpoint = Checkpoint.parse(line, length);
-            return checkpoint == null ? null : checkpoint.next();
+            return Checkpoint.parse(line, length);
         }
 
         private byte[] hash(long from, long to) throws IOException {

@@ -72,7 +72,8 @@ final class LogWriter {
 
     /** Whether a line has waited long enough for a checkpoint. */
     boolean isSealDue() {
-        return seals != null && good.unsealed() > 0 && System.nanoTime() - lastSealNanos >= WAIT.toNanos();
+        return isSuccessionDue()
+                || seals != null && good.unsealed() > 0 && System.nanoTime() - lastSealNanos >= WAIT.toNanos();
     }
 
     /**
@@ -105,6 +106,9 @@ final class LogWriter {
             }
             if (starting) {
                 checkpoint(seals.start(), idleAt == null ? chain.time() : idleAt);
+            }
+            if (isSuccessionDue()) {
+                checkpoint(Reason.SUCCESSION, idleAt == null ? chain.time() : idleAt);
             } else if (isSealDue()) {
                 rotateIfDue();
                 checkpoint(Reason.TIME, idleAt == null ? chain.time() : idleAt);
@@ -114,6 +118,10 @@ final class LogWriter {
             rollBack();
             throw e;
         }
+    }
+
+    private boolean isSuccessionDue() {
+        return seals != null && !starting && seals.isSuccessionDue();
     }
 
     /** Seals the end. */
@@ -223,7 +231,7 @@ final class LogWriter {
             // The line first: keys without it would not fit the log that a loss of power leaves.
             file.force();
             seals.keep();
-            if (!starting) {
+            if (!starting && !seals.isSuccessionDue()) {
                 seals.begun();
             }
         }

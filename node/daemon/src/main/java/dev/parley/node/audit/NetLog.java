@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,16 +108,23 @@ public final class NetLog implements AuditLog, AutoCloseable {
         return log;
     }
 
+    /** As {@link #seal(IdentityKey, Optional, Path)}, by a node that keeps its identity. */
+    public CompletionStage<Void> seal(IdentityKey identity, Path keys) throws IOException {
+        return seal(identity, Optional.empty(), keys);
+    }
+
     /**
      * Has the lines sealed from now on, those written before among them. To be called once.
      *
      * @param identity signs the first checkpoint, and the first of each file
+     * @param before the identity until now, which hands over to that one in the log; empty if there was no other
      * @param keys the file of the next checkpoints' keys
-     * @return completes when the first checkpoint is written
+     * @return completes when the first checkpoint is written, the one that hands over among them, and is on the disk
      * @throws IOException if the keys cannot be read or written
      */
-    public CompletionStage<Void> seal(IdentityKey identity, Path keys) throws IOException {
-        var seals = Seals.open(keys, identity, file.tail());
+    public CompletionStage<Void> seal(IdentityKey identity, Optional<IdentityKey> before, Path keys)
+            throws IOException {
+        var seals = Seals.open(keys, identity, before, file.tail());
         if (seals.problem() != null) {
             chainProblem = seals.problem();
             LOG.errorf("the chain of net.log is broken: %s", seals.problem());

@@ -21,6 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
@@ -32,6 +36,7 @@ import org.jboss.logging.Logger;
  * <ol>
  *   <li>the old key signs the certificate of the new one, into {@code identity-next.pem};
  *   <li>the store's key is wrapped for the new one (that is the store's own step);
+ *   <li>the old key hands net.log over to the new one, with a checkpoint that both sign (that is the log's own step);
  *   <li>{@code identity.pem} is renamed to {@code identity-old.pem}, {@code identity-next.pem} to {@code identity.pem};
  *   <li>net.log is told, the old file is overwritten, forced and deleted.
  * </ol>
@@ -39,6 +44,9 @@ import org.jboss.logging.Logger;
 final class IdentityChange {
     /** A clock that is behind by this much still takes the certificate. */
     private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
+
+    /** Two checkpoints and three files forced to a slow disk. */
+    private static final Duration SEALED_WITHIN = Duration.ofSeconds(30);
 
     private static final Logger LOG = Logger.getLogger(IdentityChange.class);
     private static final Pattern GRACE = Pattern.compile("(?m)^grace-seconds: ([0-9]{1,10})$");
@@ -87,7 +95,7 @@ final class IdentityChange {
         }
     }
 
-    /** The key until now, where another takes its place at this start. */
+    /** The key until now, where another takes its place at this start; empty once that is {@link #complete}. */
     Optional<IdentityKey> before() {
         return before;
     }
@@ -97,11 +105,13 @@ final class IdentityChange {
         return file(Files.exists(next) ? next : current).certificates();
     }
 
-    /** Once the store opens with the new key. */
-    void complete(IdentityKey key, AuditLog audit) {
+    /** Once the store opens with the new key. @param sealed completes once net.log is sealed by the new key */
+    void complete(IdentityKey key, AuditLog audit, CompletionStage<Void> sealed) {
         try {
             CrashPoint.IDENTITY_REWRAPPED.reached();
             if (Files.exists(next)) {
+                awaitSeal(sealed);
+                CrashPoint.IDENTITY_SEALED.reached();
                 if (Files.exists(current)) {
                     rename(current, old);
                     CrashPoint.IDENTITY_ASIDE.reached();
@@ -115,8 +125,24 @@ final class IdentityChange {
                 wipe(old);
                 LOG.warnf("this node has another identity key now: %s; the old one is destroyed", key.peerId());
             }
+            before = Optional.empty();
         } catch (IOException e) {
             throw StartupFailure.state("the identity key cannot be changed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Without the old key nobody could hand the log over: it stays until that is done. */
+    private static void awaitSeal(CompletionStage<Void> sealed) {
+        try {
+            sealed.toCompletableFuture().get(SEALED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw StartupFailure.state(
+                    "the identity key is not changed before net.log can be written, which it cannot: free the disk, or correct"
+                            + " the permissions, and start the node again",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StartupFailure.state("interrupted while the identity key was changed", e);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.parley.protocol.crypto.IdentityKey;
 import dev.parley.protocol.crypto.PeerId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ class IdentityOffice implements IdentityKeeper {
 
     @Override
     public synchronized PeerId rotate(Duration grace) throws IOException {
+        refuseAFile();
         refuseASecond();
         var next = IdentityKey.generate(config.identity().bits(), new SecureRandom());
         change().prepareRotation(next, grace);
@@ -69,6 +71,7 @@ class IdentityOffice implements IdentityKeeper {
         IdentityKey imported;
         List<byte[]> certificates;
         try {
+            refuseAFile();
             if (!IdentityKey.encrypted(pem)) {
                 throw new IllegalArgumentException(
                         "the file has no encrypted private key: `parley identity export` makes one");
@@ -91,11 +94,24 @@ class IdentityOffice implements IdentityKeeper {
         return imported.peerId();
     }
 
+    /** A key that is prepared in the data directory would never take effect. */
+    private void refuseAFile() {
+        Optional<Path> file = config.identity().keyFile();
+        if (file.isPresent()) {
+            throw new StateException(
+                    "this node's key is in " + file.get() + " (parley.identity.key-file), which the node only reads",
+                    "to rotate, move the key to " + home.dataDirectory().resolve("identity.pem")
+                            + " (mode 0600), unset parley.identity.key-file and start the node again; or have whoever makes that"
+                            + " file make another key, for a node with a new id and a new data directory");
+        }
+    }
+
     private void refuseASecond() {
         Optional<PeerId> prepared = change().prepared();
         if (prepared.isPresent()) {
-            throw new StateException("another identity key is prepared already, " + prepared.get()
-                    + ": start the node again, or cancel that first");
+            throw new StateException(
+                    "another identity key is prepared already, " + prepared.get(),
+                    "start the node again, and it takes effect; or destroy it first: `parley identity rotate --cancel`");
         }
     }
 

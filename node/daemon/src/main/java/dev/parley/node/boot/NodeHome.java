@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,6 +45,7 @@ class NodeHome {
     private NetLog netLog;
     private NetLog.Head foundHead;
     private IdentityKey key;
+    private CompletionStage<Void> sealed;
     private volatile IdentityChange change;
     private AdminSocketPlace socket;
     private volatile boolean closed;
@@ -90,12 +92,17 @@ class NodeHome {
         if (key == null) {
             key = loadOrMake();
             try {
-                netLog.seal(key, directory.resolve("audit.key"));
+                sealed = netLog.seal(key, change.before(), directory.resolve("audit.key"));
             } catch (IOException e) {
                 throw StartupFailure.state("audit.key cannot be read: " + e.getMessage(), e);
             }
         }
         return key;
+    }
+
+    /** Completes once net.log is sealed by the node's key and that is on the disk; after {@link #identityKey}. */
+    synchronized CompletionStage<Void> sealed() {
+        return sealed;
     }
 
     /** How the key came here and where it goes; after {@link #identityKey}. */
@@ -110,13 +117,12 @@ class NodeHome {
         }
     }
 
-    /** A key that took another's place shows that it did; else the certificates of a fleet. */
+    /** The certificates of a fleet, where they are for this key; else a key that took another's place shows that it did. */
     private List<byte[]> ownChain(List<byte[]> certificates) {
-        if (config.identity().keyFile().isPresent()) {
+        if (!certificates.isEmpty() || config.identity().keyFile().isPresent()) {
             return certificates;
         }
-        List<byte[]> succession = change.chain();
-        return succession.isEmpty() ? certificates : succession;
+        return change.chain();
     }
 
     private IdentityKey loadOrMake() {

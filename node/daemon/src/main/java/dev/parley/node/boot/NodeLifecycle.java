@@ -103,7 +103,7 @@ class NodeLifecycle {
             certificates.load(key.publicKey());
             Identity own = home.identity(key, certificate.chain());
             store.open(home.dataDirectory(), key, home.identityChange().before());
-            home.identityChange().complete(key, audit);
+            home.identityChange().complete(key, audit, home.sealed());
             retention.start();
             transfers.start();
             ownLog.start(key, home.foundHead(), home.netLog()::head);

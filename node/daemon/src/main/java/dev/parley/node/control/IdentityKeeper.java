@@ -20,14 +20,26 @@ public interface IdentityKeeper {
     final class StateException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final String hint;
+
         public StateException(String message) {
+            this(message, null);
+        }
+
+        /** @param hint what to do instead */
+        public StateException(String message, String hint) {
             super(message);
+            this.hint = hint;
+        }
+
+        String hint() {
+            return hint;
         }
     }
 
     Course course();
 
-    /** Makes the next key. @throws StateException if one is prepared already */
+    /** Makes the next key. @throws StateException if one is prepared already, or the present one is from a file that is only read */
     PeerId rotate(Duration grace) throws IOException;
 
     /** Destroys the next key before it takes effect. @throws StateException if none is prepared */
@@ -42,7 +54,7 @@ public interface IdentityKeeper {
      * @param passphrase wiped
      * @param replace whether the present one may be replaced
      * @throws IllegalArgumentException that says why the file does not open
-     * @throws StateException if it may not, or one is prepared already
+     * @throws StateException if it may not, one is prepared already, or the present one is from a file that is only read
      */
     PeerId importKey(String pem, char[] passphrase, boolean replace) throws IOException;
 }

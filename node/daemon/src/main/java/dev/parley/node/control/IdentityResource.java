@@ -6,6 +6,8 @@ import dev.parley.admin.IdentityChangeReply;
 import dev.parley.admin.IdentityExport;
 import dev.parley.admin.IdentityInfo;
 import dev.parley.admin.RotateRequest;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.config.TrustMode;
 import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -34,14 +36,21 @@ class IdentityResource {
     private static final Duration USUAL_GRACE = Duration.ofDays(7);
     private static final Duration LEAST_GRACE = Duration.ofHours(1);
     private static final Duration MOST_GRACE = Duration.ofDays(365);
+    /** The succession that the old key signs is nothing to peers who go by certificates. */
+    private static final String OF_A_FLEET =
+            "peers in trust mode ca let the new key in only with a certificate for it: after that start run `parley identity csr`,"
+                    + " have the authority issue, and put the certificate where parley.identity.certificate says (FLEET.md)";
+
     private static final int PASSPHRASE_AT_LEAST = 12;
     private static final int BODY_AT_MOST = 64 << 10;
 
     private final IdentityKeeper keeper;
     private final NodeFacts facts;
     private final StatusResource status;
+    private final ParleyConfig config;
 
-    IdentityResource(IdentityKeeper keeper, NodeFacts facts, StatusResource status) {
+    IdentityResource(IdentityKeeper keeper, NodeFacts facts, StatusResource status, ParleyConfig config) {
+        this.config = config;
         this.keeper = keeper;
         this.facts = facts;
         this.status = status;
@@ -64,7 +73,7 @@ class IdentityResource {
             throw new ApiException(ErrorCode.INVALID_VALUE, "grace: at least an hour, or no peer learns of the change");
         }
         PeerId own = own();
-        return reply(own, keeper.rotate(grace));
+        return reply(own, keeper.rotate(grace), isOfAFleet() ? OF_A_FLEET : null);
     }
 
     @DELETE
@@ -72,7 +81,7 @@ class IdentityResource {
     @Operation(summary = "destroy the identity key that was prepared for the next start")
     public IdentityChangeReply cancel() throws IOException {
         keeper.cancel();
-        return reply(own(), null);
+        return reply(own(), null, null);
     }
 
     @POST
@@ -111,7 +120,7 @@ class IdentityResource {
         char[] passphrase = characters(body, 0, newline);
         PeerId own = own();
         try {
-            return reply(own, keeper.importKey(pem, passphrase, replace));
+            return reply(own, keeper.importKey(pem, passphrase, replace), isOfAFleet() ? OF_A_FLEET : null);
         } catch (IllegalArgumentException wrong) {
             throw new ApiException(ErrorCode.IDENTITY_INVALID, wrong.getMessage());
         }
@@ -146,7 +155,12 @@ class IdentityResource {
         return facts.identity().peerId();
     }
 
-    private static IdentityChangeReply reply(PeerId own, PeerId next) {
-        return new IdentityChangeReply(own.toString(), next == null ? null : next.toString());
+    private boolean isOfAFleet() {
+        return config.trust().mode() == TrustMode.CA
+                || config.identity().certificate().isPresent();
+    }
+
+    private static IdentityChangeReply reply(PeerId own, PeerId next, String note) {
+        return new IdentityChangeReply(own.toString(), next == null ? null : next.toString(), note);
     }
 }

@@ -5,6 +5,8 @@ import dev.parley.admin.ErrorCode;
 import dev.parley.admin.ForgiveReply;
 import dev.parley.admin.ForgiveRequest;
 import dev.parley.admin.LimitsInfo;
+import dev.parley.node.audit.AuditLog;
+import dev.parley.node.audit.ConnectionEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.net.Penalties;
@@ -34,12 +36,15 @@ class LimitsResource {
     private final PeerNetwork network;
     private final SessionRegistry sessions;
     private final KnownPeers peers;
+    private final AuditLog audit;
 
-    LimitsResource(ParleyConfig config, PeerNetwork network, SessionRegistry sessions, KnownPeers peers) {
+    LimitsResource(
+            ParleyConfig config, PeerNetwork network, SessionRegistry sessions, KnownPeers peers, AuditLog audit) {
         this.config = config;
         this.network = network;
         this.sessions = sessions;
         this.peers = peers;
+        this.audit = audit;
     }
 
     @GET
@@ -77,7 +82,10 @@ class LimitsResource {
                         ErrorCode.ADDRESS_NOT_FOUND,
                         "nothing is held against " + address.text(),
                         "'parley limits' lists the addresses that are held back"));
-        return new ForgiveReply(address.text(), Math.round(forgiven.cost()), forgiven.wasHeldBack());
+        long cost = Math.round(forgiven.cost());
+        // One that was not held back has no line of its own otherwise: the command's has no address.
+        audit.record(new ConnectionEvent.CostForgiven(address.text(), cost, forgiven.wasHeldBack()));
+        return new ForgiveReply(address.text(), cost, forgiven.wasHeldBack());
     }
 
     private List<LimitsInfo.Limit> inForce() {

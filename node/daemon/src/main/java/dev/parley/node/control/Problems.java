@@ -28,7 +28,8 @@ final class Problems {
         return switch (failure) {
             case ApiException ours -> ours.problem();
             case PeerException peer -> Problem.of(code(peer.reason()), peer.getMessage(), hint(peer.reason()));
-            case IdentityKeeper.StateException state -> Problem.of(ErrorCode.IDENTITY_STATE, state.getMessage(), null);
+            case IdentityKeeper.StateException state ->
+                Problem.of(ErrorCode.IDENTITY_STATE, state.getMessage(), state.hint());
             case QuotaException full ->
                 Problem.of(
                         ErrorCode.QUOTA_REACHED, full.getMessage(), "wait until something is delivered, or cancel it");

@@ -16,6 +16,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -38,9 +40,22 @@ class WitnessResource {
     @Path("/{ref}")
     @Operation(summary = "what this node holds of a peer's log, the oldest first")
     public List<WitnessInfo> held(@PathParam("ref") String ref) {
-        return Stages.await(witnesses.of(id(ref))).stream()
+        return identities(id(ref)).stream()
+                .flatMap(each -> Stages.await(witnesses.of(each)).stream())
+                .sorted(Comparator.comparing(Witnesses.Held::cameAt))
                 .map(each -> info(each.head(), each.cameAt(), each.evidence()))
                 .toList();
+    }
+
+    /** The peer's keys until now: each has signed what its log had come to in its time. */
+    private List<PeerId> identities(PeerId present) {
+        List<PeerId> all = new ArrayList<>(List.of(present));
+        peers.successions().forEach((old, now) -> {
+            if (now.equals(present)) {
+                all.add(old);
+            }
+        });
+        return all;
     }
 
     @GET

@@ -8,6 +8,7 @@ import dev.parley.node.audit.ConnectionEvent.PenaltyBegun;
 import dev.parley.node.audit.ConnectionEvent.PenaltyEnded;
 import dev.parley.node.audit.ConnectionEvent.StrangersSuppressed;
 import dev.parley.node.audit.FleetEvent.PeerNotCertified;
+import dev.parley.node.audit.FleetEvent.PeerRevoked;
 import dev.parley.node.audit.HandshakeEvent.HandshakeCompleted;
 import dev.parley.node.audit.HandshakeEvent.HandshakeFailed;
 import dev.parley.node.audit.HandshakeEvent.HandshakeRejected;
@@ -269,6 +270,7 @@ final class StrangersAudit {
             case HandshakeCompleted ignored -> true;
             case PeerNotQueued ignored -> true;
             case PeerNotCertified ignored -> true;
+            case PeerRevoked ignored -> true;
             case SessionRefused ignored -> true;
             case ConnectionClosed ignored -> true;
             default -> false;
@@ -288,6 +290,7 @@ final class StrangersAudit {
         private long rejected;
         private long completed;
         private long notQueued;
+        private long revoked;
         private long refused;
         private long closed;
         private long begun;
@@ -312,6 +315,7 @@ final class StrangersAudit {
                 case HandshakeCompleted ignored -> completed++;
                 case PeerNotQueued ignored -> notQueued++;
                 case PeerNotCertified ignored -> notQueued++;
+                case PeerRevoked ignored -> revoked++;
                 case SessionRefused ignored -> refused++;
                 case PenaltyBegun ignored -> begun++;
                 case PenaltyEnded ignored -> ended++;
@@ -327,8 +331,8 @@ final class StrangersAudit {
                 return;
             }
             sums.add(new StrangersSuppressed(
-                    name, first, last, opened, started, quotas, failed, rejected, completed, notQueued, refused, closed,
-                    begun, ended));
+                    name, first, last, opened, started, quotas, failed, rejected, completed, notQueued, revoked,
+                    refused, closed, begun, ended));
             first = Instant.MAX;
             last = Instant.MIN;
             opened = 0;
@@ -338,6 +342,7 @@ final class StrangersAudit {
             rejected = 0;
             completed = 0;
             notQueued = 0;
+            revoked = 0;
             refused = 0;
             closed = 0;
             begun = 0;

@@ -28,6 +28,8 @@ public enum CrashPoint {
     IDENTITY_CERTIFIED,
     /** The store key is wrapped by the next identity key, which is not in its place yet. */
     IDENTITY_REWRAPPED,
+    /** net.log has the change of the identity, sealed by both; nothing of the files of the keys has changed. */
+    IDENTITY_SEALED,
     /** The old identity key is put aside: there is none in its place. */
     IDENTITY_ASIDE,
     /** The next identity key is in its place, net.log does not know it yet. */

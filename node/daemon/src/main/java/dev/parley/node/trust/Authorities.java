@@ -99,6 +99,13 @@ public class Authorities {
         }
     }
 
+    /** Before any peer can come: the first validation is not to keep all connections of an event loop waiting. @param own chain of the node */
+    void warmUp(List<byte[]> own) {
+        if (enabled) {
+            rules.warmUp(own, Instant.now());
+        }
+    }
+
     /** Looks whether a file has changed. @return whether anything about anybody's standing may be different now */
     boolean refresh() {
         if (!enabled) {
@@ -187,9 +194,10 @@ public class Authorities {
             audit.record(new FleetEvent.AnchorsRefused(file.path(), bad.getMessage()));
             return false;
         }
+        ChainRules fresh = new ChainRules(anchors, names);
         synchronized (valid) {
             valid.clear();
-            rules = new ChainRules(anchors, names);
+            rules = fresh;
         }
         hasAnchors = true;
         anchorsProblem = null;

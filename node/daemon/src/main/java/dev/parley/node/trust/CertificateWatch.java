@@ -1,5 +1,6 @@
 package dev.parley.node.trust;
 
+import dev.parley.protocol.crypto.PeerId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public class CertificateWatch {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("parley-certificates").factory());
     private int looks;
+    private volatile PeerId ownKey;
 
     CertificateWatch(Authorities authorities, OwnCertificate own) {
         this.authorities = authorities;
@@ -34,8 +36,10 @@ public class CertificateWatch {
 
     /** Reads all files once. @param key the node's own */
     public void load(PublicKey key) {
+        ownKey = RevokedKeys.id(key);
         authorities.load();
         own.load(key);
+        authorities.warmUp(own.chain());
     }
 
     /**
@@ -51,9 +55,18 @@ public class CertificateWatch {
 
     /** What the operator ought to know of certificates, one line each. */
     public List<String> warnings() {
-        return Stream.of(authorities.warnings(), own.warnings())
+        return Stream.of(authorities.warnings(), own.warnings(), ownRevocation())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private List<String> ownRevocation() {
+        PeerId key = ownKey;
+        return key != null && authorities.isEnabled() && authorities.isRevoked(key)
+                ? List.of(
+                        "this node's own key is on the list of revoked keys: peers in trust mode ca refuse it; a new key and"
+                                + " a certificate for it help (`parley identity rotate`)")
+                : List.of();
     }
 
     public void stop() {
@@ -66,6 +79,9 @@ public class CertificateWatch {
                 show.accept(own.chain());
             }
             boolean changed = authorities.refresh();
+            if (changed) {
+                authorities.warmUp(own.chain());
+            }
             looks++;
             if (authorities.isEnabled() && (changed || looks % LOOKS_A_SWEEP == 0)) {
                 sweep.run();

@@ -5,9 +5,11 @@ import dev.parley.node.audit.FleetEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.protocol.wire.Limits;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ public class OwnCertificate {
     private static final int VERY_SOON_OF_LIFE = 12;
 
     private final AuditLog audit;
+    private final Clock clock;
     private final Optional<WatchedFile> file;
     private PublicKey key;
     private volatile Shown shown = new Shown(List.of(), null, null);
@@ -52,8 +55,14 @@ public class OwnCertificate {
 
     private record Shown(List<byte[]> chain, Instant notBefore, Instant notAfter) {}
 
+    @Inject
     OwnCertificate(ParleyConfig config, AuditLog audit) {
+        this(config, audit, Clock.systemUTC());
+    }
+
+    OwnCertificate(ParleyConfig config, AuditLog audit, Clock clock) {
         this.audit = audit;
+        this.clock = clock;
         this.file = config.identity().certificate().map(path -> new WatchedFile(path, FILE_MOST));
     }
 
@@ -85,7 +94,7 @@ public class OwnCertificate {
     /** Seconds until it has expired, negative after that; NaN where there is none. */
     public double secondsLeft() {
         return notAfter()
-                .map(end -> Duration.between(Instant.now(), end).toMillis() / 1000.0)
+                .map(end -> Duration.between(clock.instant(), end).toMillis() / 1000.0)
                 .orElse(Double.NaN);
     }
 
@@ -93,7 +102,7 @@ public class OwnCertificate {
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         Optional.ofNullable(problem).ifPresent(warnings::add);
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         if (stage(now) != Stage.FAR) {
             warnings.add(expiry(now));
         }
@@ -164,7 +173,7 @@ public class OwnCertificate {
     }
 
     private void watchTime() {
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         Stage stage = stage(now);
         if (stage.compareTo(told) > 0) {
             told = stage;

@@ -34,9 +34,18 @@ class AuditTableTest {
               the identity key (RSA-PSS), over the same text and after it the Ed25519 signature if there is one, and has the identity's
               public key, whose SHA-256 is the PeerId. So the PeerId is enough to verify a log, and what is left of one when
               old files were deleted. Lines from before the identity is loaded are covered by the next checkpoint.
+            - **Another identity.** Where the node's key was rotated, or another one imported, the chain goes on: the old key starts the log
+              a last time (`START`), and hands it over with a checkpoint `SUCCESSION`, which has the new identity's public key and the old
+              one's (`previous`). The announced Ed25519 key signs it, and so do both identities: all three over the text above, with the old
+              PeerId in front and the new PeerId behind it, the identities also over the Ed25519 signature. From the next line on the new
+              PeerId counts. So a log holds for whoever knows any of the PeerIds that the node has had in it, and nobody who has only the new
+              key, or only another one, can write such a line for it. A log whose older files are gone holds for the PeerIds of what
+              is left. Only when this line and the keys after it are on the disk does the old identity key go; while the log cannot
+              be written, a node that is to change its key does not start.
             - **Keys.** `audit.key` in the data directory, mode 0600, holds the keys of the next two checkpoints, encrypted under a key
-              that is wrapped for the identity key. It is replaced as a whole after the checkpoint's line is on the disk. A kill at
-              any instant leaves a log and a key file that fit. Memory is wiped as far as Java allows.
+              that is wrapped for the identity key, the old one until a succession is in the log. It is replaced as a whole after the
+              checkpoint's line is on the disk. A kill at any instant leaves a log and a key file that fit. Memory is wiped as
+              far as Java allows.
             - **Crashes.** A line that a crash has torn stays where it is, and the next start owns up to it with `TORN_LINE`.
             - **A chain that does not go on.** If `audit.key` is gone, damaged, or does not fit the log's last checkpoint (the end was cut
               off, an older copy was put back), the node writes `LOG_CHAIN_BROKEN`, warns in `parley status` until it is started again, and

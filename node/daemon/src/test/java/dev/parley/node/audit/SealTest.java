@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,7 @@ class SealTest {
     private static final NetLog.Settings SETTINGS = new NetLog.Settings(1 << 24, 3, 1000, 1 << 20);
     private static final NetLog.Settings SMALL = new NetLog.Settings(1 << 14, 3, 1000, 1 << 20);
     private static final IdentityKey IDENTITY = IdentityKey.generate(2048, new SecureRandom());
+    private static final IdentityKey NEXT = IdentityKey.generate(2048, new SecureRandom());
 
     @TempDir
     Path directory;
@@ -279,6 +281,121 @@ class SealTest {
         }
     }
 
+    @Test
+    void aChangeOfTheIdentityDoesNotBreakTheChain() throws Exception {
+        run(SETTINGS, 3);
+        change(IDENTITY, NEXT, 3);
+        change(NEXT, NEXT, 3);
+        change(NEXT, IDENTITY, 3);
+        for (IdentityKey known : List.of(IDENTITY, NEXT)) {
+            var report = verify(known);
+            assertThat(report.broken()).isEmpty();
+            assertThat(report.identities())
+                    .containsExactly(
+                            IDENTITY.peerId().toString(),
+                            NEXT.peerId().toString(),
+                            IDENTITY.peerId().toString());
+            assertThat(report.starts()).isEqualTo(4);
+            assertThat(report.unsealed()).isZero();
+        }
+        assertThat(Files.readString(file())).doesNotContain("LOG_CHAIN_BROKEN");
+    }
+
+    @Test
+    void aChangeOfTheIdentityGoesOnOverFiles() throws Exception {
+        for (int run = 0; run < 3; run++) {
+            run(SMALL, 60);
+        }
+        try (var log = open(SMALL)) {
+            log.seal(NEXT, Optional.of(IDENTITY), directory.resolve("audit.key"));
+            for (int i = 0; i < 150; i++) {
+                log.record(new NodeEvent.NodeStopping("event " + i));
+            }
+        }
+        assertThat(directory.resolve("net.log.2")).exists();
+        assertThat(verify(IDENTITY).broken()).isEmpty();
+        assertThat(verify(NEXT).broken()).isEmpty();
+    }
+
+    /** Each line that reaches the disk, whole, torn or not at all, with the keys that are on the disk at that instant. */
+    @Test
+    void aKillAtAnyInstantOfAChangeOfTheIdentityIsMadeGoodByTheNextStart() throws Exception {
+        run(SETTINGS, 3);
+        record State(byte[] log, byte[] key) {}
+        var states = new ArrayList<State>();
+        long before = Files.size(file());
+        try (var log = open(SETTINGS)) {
+            log.subscribe(line -> {
+                try {
+                    states.add(
+                            new State(Files.readAllBytes(file()), Files.readAllBytes(directory.resolve("audit.key"))));
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            log.seal(NEXT, Optional.of(IDENTITY), directory.resolve("audit.key"))
+                    .toCompletableFuture()
+                    .join();
+            log.record(new NodeEvent.NodeStopping("x")).toCompletableFuture().join();
+        }
+        assertThat(states).as("start, succession, event, stop").hasSize(4);
+        for (State state : states) {
+            int whole = state.log().length;
+            int line = whole - 1 - lastLineEnd(state.log(), whole - 1);
+            for (int cut : new int[] {0, 1, line / 2, line}) {
+                Files.write(file(), java.util.Arrays.copyOf(state.log(), whole - cut));
+                Files.write(directory.resolve("audit.key"), state.key());
+                change(IDENTITY, NEXT, 2);
+                change(NEXT, NEXT, 2);
+                for (IdentityKey known : List.of(IDENTITY, NEXT)) {
+                    assertThat(verify(known).broken())
+                            .as("%d bytes, %d less", whole - before, cut)
+                            .isEmpty();
+                }
+                assertThat(verify(NEXT).identities()).hasSize(2);
+                assertThat(Files.readString(file())).doesNotContain("LOG_CHAIN_BROKEN");
+            }
+        }
+    }
+
+    @Test
+    void aKeyThatIsMissingWhenTheIdentityChangesBreaksTheChainOnceAndNotTwice() throws Exception {
+        run(SETTINGS, 3);
+        Files.delete(directory.resolve("audit.key"));
+        change(IDENTITY, NEXT, 3);
+        change(NEXT, NEXT, 3);
+        for (IdentityKey known : List.of(IDENTITY, NEXT)) {
+            assertThat(verify(known).broken()).extracting(Finding::kind).containsExactly(Kind.KEY_LOST);
+        }
+    }
+
+    @Test
+    void anIdentityThatNobodyHandedOverToCannotGoOn() throws Exception {
+        run(SETTINGS, 3);
+        change(NEXT, NEXT, 3);
+        assertThat(Files.readString(file())).contains("LOG_CHAIN_BROKEN", "\"reason\":\"RENEWED\"");
+        for (IdentityKey known : List.of(IDENTITY, NEXT)) {
+            assertThat(verify(known).broken().getFirst().kind()).isEqualTo(Kind.SPLICED);
+        }
+    }
+
+    private static int lastLineEnd(byte[] log, int before) {
+        int at = before - 1;
+        while (at >= 0 && log[at] != '\n') {
+            at--;
+        }
+        return at;
+    }
+
+    private void change(IdentityKey before, IdentityKey identity, int events) throws IOException {
+        try (var log = open(SETTINGS)) {
+            log.seal(identity, Optional.of(before), directory.resolve("audit.key"));
+            for (int i = 0; i < events; i++) {
+                log.record(new NodeEvent.NodeStopping("event " + i));
+            }
+        }
+    }
+
     private void assertBrokenAfterARun(String problem) throws Exception {
         run(SETTINGS, 3);
         assertThat(verify().broken()).extracting(Finding::kind).containsExactly(Kind.KEY_LOST);
@@ -307,13 +424,16 @@ class SealTest {
     }
 
     private Report verify() throws IOException {
+        return verify(IDENTITY);
+    }
+
+    private Report verify(IdentityKey known) throws IOException {
         try (var files = Files.list(directory)) {
             List<LogFile> log = files.filter(
                             each -> each.getFileName().toString().startsWith("net.log"))
                     .map(LogFile::of)
                     .toList();
-            return LogVerifier.of(IDENTITY.peerId().toString(), List.of(), false)
-                    .verify(log);
+            return LogVerifier.of(known.peerId().toString(), List.of(), false).verify(log);
         }
     }
 }

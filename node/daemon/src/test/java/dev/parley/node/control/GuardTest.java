@@ -13,10 +13,16 @@ import static org.hamcrest.Matchers.startsWith;
 import dev.parley.admin.AdminApi;
 import dev.parley.admin.ErrorCode;
 import dev.parley.node.audit.AdminEvent.AdminCommand;
+import dev.parley.node.audit.ConnectionEvent.CostForgiven;
+import dev.parley.node.net.HostPort;
+import dev.parley.node.net.PeerNetwork;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +40,9 @@ class GuardTest {
 
     @Inject
     CapturedAudit audit;
+
+    @Inject
+    PeerNetwork network;
 
     @BeforeEach
     void forget() {
@@ -133,6 +142,24 @@ class GuardTest {
         for (String wrong : new String[] {"", "x", "1.2.3", "192.0.2.7/64", "::g", "1.2.3.4:5", "2001:db8::/32"}) {
             problem(forgive(wrong), ErrorCode.INVALID_VALUE);
         }
+    }
+
+    @Test
+    void forgivingAnAddressThatIsNotHeldBackIsAuditedWithTheAddress() throws Exception {
+        HostPort node = HostPort.parse(network.listenAddress());
+        try (Socket stranger = new Socket()) {
+            stranger.bind(new InetSocketAddress("127.0.0.55", 0));
+            stranger.connect(new InetSocketAddress("127.0.0.1", node.port()));
+            stranger.getOutputStream().write(new byte[] {(byte) 0xff, 0, 0, 1, 0});
+            stranger.getInputStream().readAllBytes();
+        } catch (SocketException hungUp) {
+            // It may also reset the connection.
+        }
+        await().untilAsserted(() -> forgive("127.0.0.55").statusCode(200).body("wasHeldBack", equalTo(false)));
+        assertThat(audit.of(CostForgiven.class)).singleElement().satisfies(line -> {
+            assertThat(line.source()).isEqualTo("127.0.0.55");
+            assertThat(line.heldBack()).isFalse();
+        });
     }
 
     private static ValidatableResponse forgive(String address) {

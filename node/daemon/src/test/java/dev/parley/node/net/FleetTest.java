@@ -52,6 +52,7 @@ class FleetTest {
     private static final Path NET_LOG = HOME.resolve("data/net.log");
     private static final Ca ROOT = Certs.root("fleet");
     private static final long SOON = 10_000;
+    private static final int CROWD = 8;
 
     public static class OfAnAuthority implements QuarkusTestProfile {
         @Override
@@ -192,7 +193,40 @@ class FleetTest {
         assertThat(endingOf(settings(key, leaf(key, "again.fleet.example"))).failure())
                 .as("approved by the operator")
                 .isEqualTo(Failure.NOT_TRUSTED);
-        assertThat(Files.readString(NET_LOG)).contains("\"event\":\"PEER_REVOKED\",\"peer\":\"" + key.peerId());
+        await().atMost(Duration.ofMillis(SOON))
+                .until(() ->
+                        Files.readString(NET_LOG).contains("\"event\":\"PEER_REVOKED\",\"peer\":\"" + key.peerId()));
+    }
+
+    @Test
+    void aRevokedKeyThatDialsAgainAndAgainIsSummedUp() throws Exception {
+        replace(REVOKED, key.peerId() + "\n");
+        ChannelSettings settings = settings(key, leaf(key, "a.fleet.example"));
+        await().atMost(Duration.ofMillis(SOON)).until(() -> endingOf(settings).failure() == Failure.NOT_TRUSTED);
+        long before = Files.size(NET_LOG);
+        long from = System.nanoTime();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            List<Peer> crowd = new ArrayList<>();
+            for (int i = 0; i < CROWD; i++) {
+                crowd.add(Strangers.dial(port, settings, event -> {}));
+            }
+            for (Peer each : crowd) {
+                Strangers.turnUntilEnded(each, SOON);
+                each.abort();
+            }
+            return grown(before).contains("STRANGERS_SUPPRESSED");
+        });
+        long windows = 2 + (System.nanoTime() - from) / Duration.ofSeconds(10).toNanos();
+        String grown = grown(before);
+        assertThat(grown.split("\"PEER_REVOKED\"", -1).length - 1)
+                .as("32 and the 5 of an address, in each of %d windows of 10 s", windows)
+                .isPositive()
+                .isLessThanOrEqualTo((int) (37 * windows));
+        assertThat(grown).containsPattern("\"peersRevoked\":[1-9]");
+    }
+
+    private static String grown(long before) throws IOException {
+        return Files.readString(NET_LOG).substring((int) before);
     }
 
     @Test
@@ -202,8 +236,10 @@ class FleetTest {
         Peer peer = Strangers.up(port, settings(key, brief), event -> {});
         Strangers.turnUntilEnded(peer, SOON);
         assertThat(peer.ending().orElseThrow().failure()).isEqualTo(Failure.NOT_TRUSTED);
-        assertThat(Files.readString(NET_LOG))
-                .contains("\"event\":\"PEER_CERTIFICATE_LOST\",\"peer\":\"" + key.peerId());
+        // The line is written by another thread than the one that closes.
+        await().atMost(Duration.ofMillis(SOON))
+                .untilAsserted(() -> assertThat(Files.readString(NET_LOG))
+                        .contains("\"event\":\"PEER_CERTIFICATE_LOST\",\"peer\":\"" + key.peerId()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.parley.node.audit.ConnectionEvent.ConnectionOpened;
 import dev.parley.node.audit.ConnectionEvent.PenaltyBegun;
 import dev.parley.node.audit.ConnectionEvent.PenaltyEnded;
 import dev.parley.node.audit.ConnectionEvent.StrangersSuppressed;
+import dev.parley.node.audit.FleetEvent.PeerRevoked;
 import dev.parley.node.audit.HandshakeEvent.HandshakeCompleted;
 import dev.parley.node.audit.HandshakeEvent.HandshakeFailed;
 import dev.parley.node.audit.HandshakeEvent.HandshakeStarted;
@@ -59,8 +60,26 @@ class StrangersAuditTest {
         // The clock is asked for what is held back alone: four events of each of five connections.
         assertThat(log.getLast())
                 .isEqualTo(new StrangersSuppressed(
-                        "192.0.2.1", NOON, NOON.plusMillis(19), 5, 5, 0, 5, 0, 0, 0, 0, 5, 0, 0));
+                        "192.0.2.1", NOON, NOON.plusMillis(19), 5, 5, 0, 5, 0, 0, 0, 0, 0, 5, 0, 0));
         assertThat(log.getLast().level()).isEqualTo(Level.WARN);
+    }
+
+    @Test
+    void aRevokedKeyThatComesAgainAndAgainIsCounted() {
+        StrangersAudit strangers = strangers(0, 10, 10);
+        for (int i = 0; i < 1_000; i++) {
+            AuditLog connection = opens(strangers, ONE);
+            connection.record(completed());
+            connection.record(new PeerRevoked(PEER, null, "192.0.2.1:4711", PEER));
+            connection.record(closed());
+        }
+        assertThat(of(PeerRevoked.class)).hasSize(10);
+        int lines = log.size();
+        endWindow();
+        assertThat(log).hasSize(lines + 1);
+        assertThat(of(StrangersSuppressed.class))
+                .singleElement()
+                .satisfies(sum -> assertThat(sum.peersRevoked()).isEqualTo(990));
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.evidence.LogFile;
+import dev.parley.evidence.LogVerifier;
+import dev.parley.evidence.SignedHead;
 import dev.parley.node.store.CrashPoint;
 import dev.parley.node.testing.AdminClient;
 import dev.parley.node.testing.NodeProcess;
@@ -82,6 +85,8 @@ class RotationIT {
                             + "\"");
             assertThat(pair.alice.home.resolve("data/identity-old.pem")).doesNotExist();
             assertThat(pair.alice.home.resolve("data/identity-next.pem")).doesNotExist();
+            assertLogHolds(pair.alice, old, next);
+            assertWitnessed(pair, old, next);
 
             String dialed = rotate(pair.bob);
             String session = pair.awaitSession("", Pair.BACK_WITHIN);
@@ -111,11 +116,13 @@ class RotationIT {
     void aDeathAtAnyPointOfTheChangeIsMadeGoodByTheNextStart() throws Exception {
         try (Pair pair = Pair.start(home, Map.of())) {
             pair.alice.send(Map.of("to", "bob", "text", "kept"));
+            var identities = new java.util.ArrayList<>(List.of(pair.alice.peerId()));
             for (CrashPoint point : List.of(
                     CrashPoint.IDENTITY_CERTIFIED,
                     CrashPoint.STORE_BEFORE_COMMIT,
                     CrashPoint.STORE_AFTER_COMMIT,
                     CrashPoint.IDENTITY_REWRAPPED,
+                    CrashPoint.IDENTITY_SEALED,
                     CrashPoint.IDENTITY_ASIDE,
                     CrashPoint.IDENTITY_IN_PLACE,
                     CrashPoint.IDENTITY_LOGGED,
@@ -133,6 +140,8 @@ class RotationIT {
                         .contains("\"event\":\"IDENTITY_ROTATED\",\"peer\":\"" + next);
                 assertThat(pair.alice.home.resolve("data/identity-old.pem")).doesNotExist();
                 talk(pair);
+                identities.add(next);
+                assertLogHolds(pair.alice, identities.toArray(String[]::new));
             }
         }
     }
@@ -176,6 +185,40 @@ class RotationIT {
                 talk(pair);
             }
         }
+    }
+
+    /** Offline, with the files and a PeerId alone, whichever of those that the node has had. */
+    private static void assertLogHolds(Pair.Member member, String... identities) throws IOException {
+        for (String known : List.of(identities[0], identities[identities.length - 1])) {
+            var report = LogVerifier.of(known, List.of(), false)
+                    .verify(List.of(LogFile.of(member.home.resolve("data/net.log"))));
+            assertThat(report.broken()).isEmpty();
+            assertThat(report.identities()).containsExactly(identities);
+        }
+        assertThat(member.process().netLog()).doesNotContain("LOG_CHAIN_BROKEN", "RENEWED");
+        assertThat(member.admin().get("/v1/status").body().get("warnings")).isEmpty();
+    }
+
+    /** What the peer holds of the log is of both identities, and agrees with it. */
+    private static void assertWitnessed(Pair pair, String... identities) throws Exception {
+        List<SignedHead> heads = await().atMost(Duration.ofSeconds(90))
+                .until(
+                        () -> pair.bob
+                                .admin()
+                                .get("/v1/witness/alice")
+                                .body()
+                                .valueStream()
+                                .map(each -> SignedHead.parse(each.get("head").asText()))
+                                .toList(),
+                        held -> held.stream()
+                                .map(each -> each.peer().toString())
+                                .distinct()
+                                .toList()
+                                .equals(List.of(identities)));
+        var report = LogVerifier.of(identities[0], heads, false)
+                .verify(List.of(LogFile.of(pair.alice.home.resolve("data/net.log"))));
+        assertThat(report.broken()).isEmpty();
+        assertThat(report.heads()).isEqualTo(heads.size());
     }
 
     private static String rotate(Pair.Member member) throws IOException {

@@ -164,6 +164,18 @@ class AuthoritiesTest {
         return System.nanoTime() - from;
     }
 
+    @Test
+    void thatTheNodesOwnKeyIsRevokedIsAWarning() throws IOException {
+        CertificateWatch watch =
+                new CertificateWatch(load(), new OwnCertificate(config(anchors, revoked), event -> null));
+        watch.load(KEY.publicKey());
+        assertThat(watch.warnings()).isEmpty();
+        Files.writeString(revoked, KEY.peerId() + "\n");
+        watch.load(KEY.publicKey());
+        assertThat(watch.warnings()).singleElement().asString().contains("own key is on the list of revoked keys");
+        watch.stop();
+    }
+
     private void awaitEvent(Authorities authorities, String event, int times) {
         await().atMost(SOON).until(() -> {
             refreshed(authorities);
@@ -186,7 +198,17 @@ class AuthoritiesTest {
     }
 
     private Authorities load(Path anchorsFile, Path revokedFile) {
-        ParleyConfig config = new SmallRyeConfigBuilder()
+        AuditLog audit = event -> {
+            events.add(event.event());
+            return CompletableFuture.completedFuture(null);
+        };
+        Authorities authorities = new Authorities(config(anchorsFile, revokedFile), audit);
+        authorities.load();
+        return authorities;
+    }
+
+    private ParleyConfig config(Path anchorsFile, Path revokedFile) {
+        return new SmallRyeConfigBuilder()
                 .withMapping(ParleyConfig.class)
                 .withDefaultValue("parley.data-dir", directory.toString())
                 .withDefaultValue("parley.trust.mode", "ca")
@@ -196,12 +218,5 @@ class AuthoritiesTest {
                 .addDiscoveredConverters()
                 .build()
                 .getConfigMapping(ParleyConfig.class);
-        AuditLog audit = event -> {
-            events.add(event.event());
-            return CompletableFuture.completedFuture(null);
-        };
-        Authorities authorities = new Authorities(config, audit);
-        authorities.load();
-        return authorities;
     }
 }
