@@ -1,7 +1,7 @@
 package dev.parley.client.attack;
 
+import dev.parley.lab.foe.Honest;
 import dev.parley.lab.stand.LiveNode;
-import dev.parley.protocol.crypto.Identity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,12 +16,12 @@ final class ForeignNode implements LiveNode {
     static final String NAME = "target";
 
     private final InetSocketAddress address;
-    private final Identity identity;
+    private final Honest.Met met;
     private final Optional<NetLogReader> log;
 
-    ForeignNode(InetSocketAddress address, Identity identity, Optional<Path> log) {
+    ForeignNode(InetSocketAddress address, Honest.Met met, Optional<Path> log) {
         this.address = address;
-        this.identity = identity;
+        this.met = met;
         this.log = log.map(NetLogReader::new);
     }
 
@@ -32,12 +32,12 @@ final class ForeignNode implements LiveNode {
 
     @Override
     public String peerId() {
-        return identity.peerId().toString();
+        return met.peerId();
     }
 
     @Override
     public byte[] publicKey() {
-        return identity.publicKey().getEncoded();
+        return met.publicKey();
     }
 
     @Override

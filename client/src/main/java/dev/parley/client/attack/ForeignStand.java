@@ -2,13 +2,9 @@ package dev.parley.client.attack;
 
 import dev.parley.client.command.ExitCode;
 import dev.parley.client.command.Failure;
-import dev.parley.evidence.Allowance;
-import dev.parley.lab.foe.Guest;
-import dev.parley.lab.foe.Source;
+import dev.parley.lab.foe.Honest;
 import dev.parley.lab.stand.LiveNode;
 import dev.parley.lab.stand.Stand;
-import dev.parley.protocol.crypto.Identity;
-import dev.parley.protocol.crypto.IdentityKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -23,14 +19,11 @@ import java.util.Optional;
  * order: the node has to prove who it is to it, whether it lets it in or not.
  */
 final class ForeignStand implements Stand, AutoCloseable {
-    /** What the addresses of honest strangers begin with: 127.100. */
-    private static final int HONEST = 100;
-
     private final ForeignNode target;
-    private final IdentityKey honest;
+    private final Honest honest;
     private final Path directory;
 
-    private ForeignStand(ForeignNode target, IdentityKey honest, Path directory) {
+    private ForeignStand(ForeignNode target, Honest honest, Path directory) {
         this.target = target;
         this.honest = honest;
         this.directory = directory;
@@ -43,26 +36,15 @@ final class ForeignStand implements Stand, AutoCloseable {
      */
     static ForeignStand at(InetSocketAddress address, String token, Optional<Path> log, Instant now)
             throws IOException {
-        Allowance allowance;
+        Honest honest = new Honest();
+        Honest.Met met = honest.greet(address);
         try {
-            allowance = Allowance.parse(token);
-        } catch (IllegalArgumentException none) {
-            throw refused(none.getMessage());
-        }
-        if (now.isAfter(allowance.until())) {
-            throw refused("the token was good until " + allowance.until());
-        }
-        // One key for all of the run: it takes one place among those that await approval.
-        IdentityKey honest = Guest.newKey();
-        Identity identity = greet(address, honest);
-        if (!identity.peerId().equals(allowance.peer())) {
-            throw refused("the token is of " + allowance.peer() + ", and at that address is " + identity.peerId());
-        }
-        if (!allowance.signedBy(identity.publicKey())) {
-            throw refused("the token is not signed by the node at that address");
+            met.hasAgreed(token, now);
+        } catch (IllegalArgumentException no) {
+            throw refused(no.getMessage());
         }
         return new ForeignStand(
-                new ForeignNode(address, identity, log), honest, Files.createTempDirectory("parley-lab-foreign-"));
+                new ForeignNode(address, met, log), honest, Files.createTempDirectory("parley-lab-foreign-"));
     }
 
     private static Failure refused(String why) {
@@ -71,12 +53,6 @@ final class ForeignStand implements Stand, AutoCloseable {
                 "attack-not-allowed",
                 why,
                 "have the node's operator run `parley attack allow --for 10m`, and give the token with --token");
-    }
-
-    private static Identity greet(InetSocketAddress address, IdentityKey honest) throws IOException {
-        try (Guest guest = Guest.join(address, Source.fresh(HONEST), honest, "lab")) {
-            return guest.host();
-        }
     }
 
     @Override
@@ -109,8 +85,7 @@ final class ForeignStand implements Stand, AutoCloseable {
 
     @Override
     public String meet(InetSocketAddress through) throws IOException {
-        Identity met = greet(through, honest);
-        if (!met.peerId().toString().equals(target.peerId())) {
+        if (!honest.greet(through).peerId().equals(target.peerId())) {
             throw new IOException("somebody else answers at " + through);
         }
         return "";
