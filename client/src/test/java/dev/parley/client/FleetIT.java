@@ -17,11 +17,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fleet of three nodes, from the shell alone: {@code parley ca}, {@code parley identity csr}, {@code parley node}. */
+@Tag("long")
 @Timeout(300)
 class FleetIT {
     private static final Path LAUNCHER = Path.of("parley").toAbsolutePath();

@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An identity goes from one node to another in a file, and a prepared one can be taken back. */
+@Tag("long")
 @Timeout(180)
 class IdentityFilesIT {
     private static final Map<String, String> SMALL = Map.of("parley.identity.bits", "2048");

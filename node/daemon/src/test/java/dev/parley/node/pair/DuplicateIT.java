@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two live nodes with one identity are noticed by who knows both; a node that dies and comes back is not taken for two. */
+@Tag("long")
 @Timeout(300)
 class DuplicateIT {
     private static final Duration SOON = Duration.ofSeconds(60);

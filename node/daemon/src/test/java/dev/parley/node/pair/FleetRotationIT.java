@@ -21,11 +21,13 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** In a fleet another key needs another certificate, and nothing else; who holds a key in a file changes the file. */
+@Tag("long")
 @Timeout(240)
 class FleetRotationIT {
     private static final Duration SOON = Duration.ofSeconds(30);

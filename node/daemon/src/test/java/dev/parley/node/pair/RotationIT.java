@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node changes its identity key, dies over it, and is known to its peer all the same; a thief of the old key is not. */
+@Tag("long")
 @Timeout(300)
 class RotationIT {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -111,7 +112,6 @@ class RotationIT {
         }
     }
 
-    @Tag("long")
     @Test
     void aDeathAtAnyPointOfTheChangeIsMadeGoodByTheNextStart() throws Exception {
         try (Pair pair = Pair.start(home, Map.of())) {

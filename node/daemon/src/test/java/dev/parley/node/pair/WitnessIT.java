@@ -25,11 +25,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes that witness each other's logs: what is proved with that, and what is found out. */
+@Tag("long")
 @Timeout(300)
 class WitnessIT {
     private static final Duration SOON = Duration.ofSeconds(60);

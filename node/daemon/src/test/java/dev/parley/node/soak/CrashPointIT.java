@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * its next death, so that what the last one left behind is still being put right when that comes. The points on a file's way are
  * {@code TransferIT}'s.
  */
+@Tag("long")
 @Timeout(600)
 class CrashPointIT {
     private static final int KILLED = 137;
@@ -57,7 +58,6 @@ class CrashPointIT {
     }
 
     @Test
-    @Tag("long")
     void norWhenItDiesLater() throws Exception {
         dieAndCompare(COUNTS);
     }
