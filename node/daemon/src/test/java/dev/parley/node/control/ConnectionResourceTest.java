@@ -3,6 +3,7 @@ package dev.parley.node.control;
 import static dev.parley.node.control.GuardTest.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
@@ -130,7 +131,7 @@ class ConnectionResourceTest {
                 .body("[0].sessionId", equalTo(bob.session().id().toString()));
         given().get("/v1/status").then().body("counts.connections", greaterThan(0));
         given().delete("/v1/connections/bob").then().statusCode(204);
-        assertThat(bob.link().closed).containsExactly(Failure.NORMAL);
+        await().untilAsserted(() -> assertThat(bob.link().closed).containsExactly(Failure.NORMAL));
         given().get("/v1/connections").then().body("", hasSize(0));
     }
 

@@ -3,6 +3,7 @@ package dev.parley.node.control;
 import static dev.parley.node.control.GuardTest.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -68,7 +69,7 @@ class SessionResourceTest {
     void closesASession() {
         var bob = live.up("bob");
         given().delete("/v1/sessions/" + bob.session().id()).then().statusCode(204);
-        assertThat(bob.link().closed).containsExactly(Failure.NORMAL);
+        await().untilAsserted(() -> assertThat(bob.link().closed).containsExactly(Failure.NORMAL));
     }
 
     @ParameterizedTest
