@@ -18,11 +18,13 @@ import dev.parley.lab.Referee;
 import dev.parley.lab.Result;
 import dev.parley.lab.Trial;
 import dev.parley.lab.Verdict;
+import dev.parley.lab.attack.stranger.HandshakeFlood;
 import dev.parley.lab.stand.Stand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -146,7 +148,12 @@ final class RunCommand implements Callable<Integer> {
                     : names.stream().map(AttackCommand::find).toList();
         }
         if (all) {
-            return Catalogue.all().stream().filter(Attack::fromOutside).toList();
+            // A flood last: for a while a node sums up what strangers do after it, and tells of no other attack in
+            // full.
+            return Catalogue.all().stream()
+                    .filter(Attack::fromOutside)
+                    .sorted(Comparator.comparing(each -> each instanceof HandshakeFlood))
+                    .toList();
         }
         for (Attack each : names.stream().map(AttackCommand::find).toList()) {
             if (!each.fromOutside()) {

@@ -281,7 +281,10 @@ public final class Report {
         add(found, crashes, "runs of the node ended without NODE_STOPPED: a crash, a kill, or a power cut");
         add(found, amount("FLOODED"), "connections came in floods and are in the log as sums only");
         long strangers = events.of("PEER_PENDING");
-        add(found, strangers, strangers == 1 ? "unknown peer asked to be let in" : "times unknown peers asked to be let in");
+        add(
+                found,
+                strangers,
+                strangers == 1 ? "unknown peer asked to be let in" : "times unknown peers asked to be let in");
         add(found, adminRefused.sum(), "admin commands were refused");
         return found;
     }
