@@ -174,13 +174,25 @@ export class Link {
     await this.see('end of TCP');
   }
 
-  /** TCP ends, and no frame comes after those that were there before `act`. */
+  /**
+   * TCP ends, and nothing answers `act`: no frame comes but records that open, as a peer sends some of its own accord when a session
+   * is new, and none of these is a PONG or CLOSE.
+   */
   async endsWithoutAnswer(act) {
     const before = this.frames.length;
+    const pongs = () => this.events.filter((event) => event.event === 'pong').length;
+    const pongsBefore = pongs();
     act();
     await this.ended();
-    const more = this.frames.slice(before).map((frame) => FRAME_NAME[frame[0]]);
+    const more = this.frames
+      .slice(before)
+      .map((frame) => FRAME_NAME[frame[0]])
+      .filter((name) => name !== 'RECORD');
     if (more.length > 0) throw new Unmet(`expected no answer, got ${more.join(', ')}`);
+    if (this.events.some((event) => event.event === 'failed' && event.how !== 'end of TCP')) {
+      throw new Unmet('expected no record that does not open');
+    }
+    if (pongs() !== pongsBefore) throw new Unmet('expected no PONG');
     if (this.saw('closed')) throw new Unmet('expected no CLOSE');
   }
 }
