@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process is killed at random instants while it logs: its log verifies every time, and what it acknowledged is in it. */
+@Tag("long")
 class KillTest {
     private static final IdentityKey IDENTITY = IdentityKey.generate(2048, new SecureRandom());
     private static final Pattern EVENT =
@@ -42,7 +43,6 @@ class KillTest {
     }
 
     @Test
-    @Tag("long")
     void twoHundredKills() throws Exception {
         kill(200);
     }

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged node: killed while it starts and works, stopped, and started with a log that is not the one it wrote. */
+@Tag("long")
 @Timeout(300)
 class SealedNodeIT {
     private static final Map<String, String> SETTINGS =

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class NodeStartIT {
     }
 
     @Test
+    @Tag("long")
     void aManagementPortInUseIsTheSame() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             var port = Integer.toString(taken.getLocalPort());
@@ -96,6 +98,7 @@ class NodeStartIT {
     }
 
     @Test
+    @Tag("long")
     void aDamagedIdentityKeyIsOneLineThatSaysWhatToDo() throws Exception {
         try (var node = NodeProcess.start(home, QUICK)) {
             assertThat(node.stop(STOP)).isZero();
@@ -130,6 +133,7 @@ class NodeStartIT {
     }
 
     @Test
+    @Tag("long")
     void aMissingFileIsWrittenWithTheDefault() throws Exception {
         try (var node = NodeProcess.launch(home, Map.of("parley.identity.bits", "2048", "parley.listen.port", "0"))) {
             node.awaitReady();
@@ -153,6 +157,7 @@ class NodeStartIT {
     }
 
     @Test
+    @Tag("long")
     void aSecondNodeOnTheSocketIsRefusedAndTheFirstGoesOn() throws Exception {
         try (var first = NodeProcess.start(home, QUICK)) {
             var elsewhere = Files.createDirectory(home.resolve("second"));
@@ -170,6 +175,7 @@ class NodeStartIT {
     }
 
     @Test
+    @Tag("long")
     void anIdentityKeyThatOthersCanReadIsRefused() throws Exception {
         try (var node = NodeProcess.start(home, QUICK)) {
             assertThat(node.stop(STOP)).isZero();
@@ -201,6 +207,7 @@ class NodeStartIT {
 
     /** As an orchestrator mounts it: PKCS#1, not the owner's to write, the group's to read. */
     @Test
+    @Tag("long")
     void aMountedKeyIsTheIdentityAndItsCertificateIsShown() throws Exception {
         Assumptions.assumeTrue(openssl("version"));
         Path tls = Files.createDirectory(home.resolve("tls"));

@@ -31,11 +31,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /** Strangers from one address do all that costs the node something, while an honest peer of another one comes and goes. */
+@Tag("long")
 @QuarkusTest
 @TestProfile(HeldBackTest.Node.class)
 @Timeout(180)

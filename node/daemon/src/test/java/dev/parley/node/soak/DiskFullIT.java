@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node whose disk, or whose share of it, is full refuses what it cannot keep, stays, and recovers by itself. */
+@Tag("long")
 @Timeout(300)
 class DiskFullIT {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -68,7 +69,6 @@ class DiskFullIT {
     }
 
     @Test
-    @Tag("long")
     void aFullDiskIsSurvivedAndWhatWasRefusedForNowArrives() throws Exception {
         Path small = Files.createDirectory(home.resolve("small"));
         assumeThat(run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", small.toString()))
