@@ -17,11 +17,11 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * Lays node and client out for an image: {@code java Layout.java QUARKUS_APP CLIENT_DIR OUT}.
+ * Lays node and client out for an image: {@code java Layout.java QUARKUS_APP CLIENT_DIR CLASSES OUT}.
  *
  * <p>One class path serves both, so that one shared archive of classes does; {@code OUT/lib/parley.jar} names it in its manifest
- * and holds nothing else; {@code OUT/lib/node.jar} does the same and starts the node with {@code java -jar}. Native libraries of this machine's kind go to {@code OUT/native}, because an image with a
- * read-only root has no place to unpack them to; those of other machines are left out. Signatures are left out too: the JVM
+ * and holds {@code CLASSES}, the entry; {@code OUT/lib/node.jar} has the same manifest, but starts the node. Native libraries of
+ * this machine's kind go to {@code OUT/native}, because an image with a read-only root has no place to unpack them to; those of other machines are left out. Signatures are left out too: the JVM
  * archives no classes of signed jars. Everything else of a jar stays, its {@code pom.properties} and licences included.
  *
  * <p>The same input gives the same bytes.
@@ -55,7 +55,8 @@ final class Layout {
         if (machine == null) {
             throw new IOException("no native libraries are known for " + System.getProperty("os.arch"));
         }
-        Layout layout = new Layout(Path.of(arguments[2]), machine);
+        Path classes = Path.of(arguments[2]);
+        Layout layout = new Layout(Path.of(arguments[3]), machine);
         Files.createDirectories(layout.out.resolve("lib"));
         Files.createDirectories(layout.out.resolve("native"));
         // What Quarkus has changed of a class goes before the class itself.
@@ -66,8 +67,8 @@ final class Layout {
         layout.addAll(app.resolve("lib/boot"));
         layout.addAll(app.resolve("lib/main"));
         layout.addAll(client.resolve("lib"));
-        layout.writeEntry(app.resolve("quarkus-run.jar"), "parley.jar", "dev.parley.client.Main");
-        layout.writeEntry(app.resolve("quarkus-run.jar"), "node.jar", "dev.parley.node.boot.Main");
+        layout.writeEntry(app.resolve("quarkus-run.jar"), "parley.jar", "dev.parley.image.Launch", read(classes));
+        layout.writeEntry(app.resolve("quarkus-run.jar"), "node.jar", "dev.parley.node.boot.Main", Map.of());
     }
 
     private void addAll(Path directory) throws IOException {
@@ -147,7 +148,17 @@ final class Layout {
         return plain;
     }
 
-    private void writeEntry(Path quarkusRun, String name, String mainClass) throws IOException {
+    private static Map<String, byte[]> read(Path directory) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(directory.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    private void writeEntry(Path quarkusRun, String name, String mainClass, Map<String, byte[]> entries) throws IOException {
         Manifest manifest;
         try (JarFile jar = new JarFile(quarkusRun.toFile())) {
             manifest = plain(jar.getManifest());
@@ -155,7 +166,7 @@ final class Layout {
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", classPath));
         manifest.getMainAttributes().putValue("Enable-Native-Access", "ALL-UNNAMED");
-        write(out.resolve("lib").resolve(name), manifest, Map.of());
+        write(out.resolve("lib").resolve(name), manifest, entries);
     }
 
     private static void write(Path jar, Manifest manifest, Map<String, byte[]> entries) throws IOException {
