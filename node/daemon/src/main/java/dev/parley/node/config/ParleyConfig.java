@@ -540,7 +540,7 @@ public interface ParleyConfig {
                         "Time from the signal to end to the end of the process, at the most: for acknowledgements that are under way, for closing sessions and for writing to the disk. Set what supervises the node (`terminationGracePeriodSeconds`, `TimeoutStopSec`) to more. At least 10 s and what `quarkus.shutdown.timeout` and `quarkus.shutdown.delay` take.",
                 min = "10s",
                 max = "10m")
-        @WithDefault("20s")
+        @WithDefault("15s")
         Duration grace();
 
         @Doc(

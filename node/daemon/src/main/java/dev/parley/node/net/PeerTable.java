@@ -24,6 +24,8 @@ import java.util.random.RandomGenerator;
 final class PeerTable {
 
     static final int DIALS_AT_ONCE = 16;
+    /** Milliseconds that a dial and its handshake may take on a busy machine. */
+    private static final long PATIENCE_LEAST = 5_000;
 
     /**
      * A session that is up.
@@ -68,11 +70,12 @@ final class PeerTable {
     }
 
     /**
-     * @param every how often DNS is asked: the other is given two to three times that, since it may see this node so much later
+     * @param every how often DNS is asked: the other is given two to three times that, and 5 s at least, since it may see this node so much
+     *     later
      * @param first and {@code most}: as of {@link Backoff}, after a dial that failed
      */
     PeerTable(Duration every, Duration first, Duration most, RandomGenerator random) {
-        this.patienceLeast = every.toMillis() * 2;
+        this.patienceLeast = Math.max(every.toMillis() * 2, PATIENCE_LEAST);
         this.first = first;
         this.most = most;
         this.random = random;

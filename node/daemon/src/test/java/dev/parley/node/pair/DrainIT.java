@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.node.testing.AdminClient;
 import dev.parley.node.testing.NodeProcess;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +76,7 @@ class DrainIT {
 
     @Test
     void aPeerThatHangsAndASecondSignalDoNotProlongIt() throws Exception {
-        try (Pair pair = Pair.start(home, Map.of("parley.shutdown.grace", "10s"))) {
+        try (Pair pair = Pair.start(home, Map.of("parley.shutdown.grace", "16s"))) {
             pair.awaitSession("", Pair.BACK_WITHIN);
             pair.alice.process().signal("STOP");
             try {
@@ -81,8 +86,11 @@ class DrainIT {
                 pair.bob.process().signal("TERM");
                 await().until(() -> pair.bob.process().netLog().contains("NODE_STOPPING"));
                 pair.bob.process().signal("TERM");
-                assertThat(pair.bob.process().awaitExit(Duration.ofSeconds(10))).isZero();
-                assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(10));
+                // It still answers, and says that nobody should count on it.
+                assertThat(ready(pair.bob.process())).isEqualTo(503);
+                assertThat(refusal(pair.bob.port())).isEqualTo(new byte[] {0x0f, 0, 0, 1, 8});
+                assertThat(pair.bob.process().awaitExit(Duration.ofSeconds(16))).isZero();
+                assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(16));
                 assertThat(late(pair.bob.process())).isEqualTo(1);
                 assertThat(pair.bob.process().netLog()).contains("\"NODE_STOPPED\"");
             } finally {
@@ -92,6 +100,51 @@ class DrainIT {
             await().atMost(Pair.BACK_WITHIN)
                     .ignoreException(IOException.class)
                     .until(() -> texts(pair.alice.admin()).contains("never acknowledged"));
+        }
+    }
+
+    @Test
+    void whoSaidThatItIsGoneForLongIsWelcomeWheneverItDials() throws Exception {
+        try (Pair pair = Pair.start(home, Map.of("parley.shutdown.back", "5m"))) {
+            String before = pair.awaitSession("", Pair.BACK_WITHIN);
+            assertThat(pair.bob.process().stop(GRACE)).isZero();
+            await().until(() -> pair.alice.process().netLog().contains("\"backInSeconds\":300"));
+            pair.bob.startAgain();
+            var dial = pair.bob
+                    .admin()
+                    .post(
+                            "/v1/connections",
+                            Map.of("host", "127.0.0.1", "port", pair.alice.port(), "acceptNew", false));
+            assertThat(dial.body().path("state").asText()).as("%s", dial.body()).isEqualTo("CONNECTED");
+            pair.awaitSession(before, Pair.BACK_WITHIN);
+            pair.bob.send(Map.of("to", "alice", "text", "sooner than I said"));
+        }
+    }
+
+    @Test
+    void aGraceThatItsPartsDoNotFitIntoIsRefusedAtTheStart() throws Exception {
+        try (NodeProcess node =
+                NodeProcess.launch(home, Map.of("parley.shutdown.grace", "12s", "quarkus.shutdown.timeout", "5s"))) {
+            assertThat(node.awaitExit(Duration.ofSeconds(60))).isEqualTo(2);
+            assertThat(node.errors())
+                    .contains("parley.shutdown.grace must be at least 15000ms", "quarkus.shutdown.timeout");
+        }
+    }
+
+    private static int ready(NodeProcess node) throws IOException, InterruptedException {
+        Matcher port = Pattern.compile("\"managementPort\":(\\d+)").matcher(node.netLog());
+        assertThat(port.find()).isTrue();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + port.group(1) + "/q/health/ready");
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    /** What a newcomer hears. */
+    private static byte[] refusal(int port) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.getInputStream().readAllBytes();
         }
     }
 
