@@ -2,6 +2,7 @@ package dev.parley.node.boot;
 
 import com.sun.security.auth.module.UnixSystem;
 import dev.parley.node.config.ParleyConfig;
+import io.quarkus.runtime.LaunchMode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -27,6 +28,9 @@ import java.util.Set;
 final class AdminSocketPlace implements AutoCloseable {
     private static final Set<PosixFilePermission> GROUP = PosixFilePermissions.fromString("rwxr-x---");
 
+    /** A system property, because it outlives the classes: the socket that this process has kept open over a reload in dev mode. */
+    private static final String KEPT = "dev.parley.dev-mode.admin-socket";
+
     private static final int TYPE = 0170000;
     private static final int SOCKET = 0140000;
 
@@ -46,7 +50,9 @@ final class AdminSocketPlace implements AutoCloseable {
             prepare(directory, admin.group());
             AdminSocketPlace place = lock(socket);
             try {
-                removeIfDead(socket);
+                if (!keptOpen(socket)) {
+                    removeIfDead(socket);
+                }
             } catch (IOException | StartupFailure e) {
                 place.close();
                 throw e;
@@ -121,6 +127,14 @@ final class AdminSocketPlace implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    /** In dev mode Quarkus goes on listening while the node is loaded anew. @return whether it is this process that listens there */
+    private static boolean keptOpen(Path socket) {
+        if (LaunchMode.current() != LaunchMode.DEVELOPMENT) {
+            return false;
+        }
+        return socket.toString().equals(System.setProperty(KEPT, socket.toString()));
     }
 
     /** Whoever listens there answers, also with a full queue; only where nobody does the system refuses. */

@@ -40,6 +40,17 @@ public final class AdminClient {
         return call("GET", path, null);
     }
 
+    /**
+     * An answer that need not be JSON.
+     *
+     * @param status of HTTP
+     */
+    public record Text(int status, String body) {}
+
+    public Text getText(String path) throws IOException {
+        return text("GET", path, "", new byte[0]);
+    }
+
     /** @param body an object that Jackson makes JSON of; null for none */
     public Reply post(String path, Object body) throws IOException {
         return call("POST", path, body);
@@ -125,6 +136,11 @@ public final class AdminClient {
     }
 
     private Reply call(String method, String path, String type, byte[] content) throws IOException {
+        Text text = text(method, path, type, content);
+        return new Reply(text.status(), JSON.readTree(text.body()));
+    }
+
+    private Text text(String method, String path, String type, byte[] content) throws IOException {
         var head = method + " " + path + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\n" + type + "Content-Length: "
                 + content.length + "\r\n\r\n";
         try (var channel = connect()) {
@@ -153,7 +169,7 @@ public final class AdminClient {
         }
     }
 
-    private static Reply parse(InputStream stream) throws IOException {
+    private static Text parse(InputStream stream) throws IOException {
         var in = new BufferedInputStream(stream);
         String status = line(in);
         if (!status.startsWith("HTTP/1.1 ")) {
@@ -173,7 +189,7 @@ public final class AdminClient {
         if (!chunked && body.length < length) {
             throw new EOFException("the reply ends early");
         }
-        return new Reply(Integer.parseInt(status.substring(9, 12)), JSON.readTree(body));
+        return new Text(Integer.parseInt(status.substring(9, 12)), new String(body, StandardCharsets.UTF_8));
     }
 
     private static byte[] chunks(InputStream in) throws IOException {
