@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The end of a session's way of messages, on an event loop that the test turns by hand. */
@@ -29,6 +30,11 @@ class SessionDeliveryTest {
             new Session.Facts(UUID.randomUUID(), PEER, true, "192.0.2.1:1", Suite.A256GCM, Instant.now()), loop, true);
     private final SessionDelivery delivery =
             new SessionDelivery(session, new PeerLane(), new EmptyStore(), new SessionDelivery.Window(2, 1 << 20));
+
+    @BeforeEach
+    void lookIntoTheStore() {
+        delivery.pump();
+    }
 
     @Test
     void nothingNewIsSentAndWhatWasSentIsWaitedFor() {
