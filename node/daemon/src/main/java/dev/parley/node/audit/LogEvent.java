@@ -1,5 +1,6 @@
 package dev.parley.node.audit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 
@@ -48,6 +49,14 @@ public sealed interface LogEvent extends AuditEvent {
             value = "The log is not the one that was sealed last, or its key is gone: the chain of keys begins anew.",
             level = Level.ALARM)
     record LogChainBroken(String problem) implements LogEvent {}
+
+    @Audited("The node has verified its own log: so many lines hold, and nothing was found that does not.")
+    record LogVerified(long lines, long checkpoints, long lastSeq, Duration after) implements LogEvent {}
+
+    @Audited(
+            value = "The node has verified its own log, and it does not hold: where it breaks first, and how.",
+            level = Level.ALARM)
+    record LogNotIntact(long findings, String problem) implements LogEvent {}
 
     @Audited(
             value = "The clock was set back by more than a second since the line before; this line has the new time.",

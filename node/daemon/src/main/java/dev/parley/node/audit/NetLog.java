@@ -200,6 +200,11 @@ public final class NetLog implements AuditLog, AutoCloseable {
         return !failing;
     }
 
+    /** Whether the log went on where it was sealed last. */
+    public boolean isChainWhole() {
+        return chainProblem == null;
+    }
+
     /** What the operator has to know, in words: that the log cannot be written, that its chain is broken. */
     public List<String> warnings() {
         var warnings = new ArrayList<String>();

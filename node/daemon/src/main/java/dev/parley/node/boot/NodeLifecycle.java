@@ -4,6 +4,7 @@ import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.config.ShutdownPlan;
+import dev.parley.node.control.LogCheck;
 import dev.parley.node.message.Retention;
 import dev.parley.node.net.FleetSessions;
 import dev.parley.node.net.PeerNetwork;
@@ -87,6 +88,9 @@ class NodeLifecycle {
     Exchange witnesses;
 
     @Inject
+    LogCheck logCheck;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -117,6 +121,7 @@ class NodeLifecycle {
             ownLog.start(key, home.foundHead(), home.netLog()::head);
             home.netLog().subscribe(ownLog::recorded);
             witnesses.start();
+            logCheck.start(own.peerId());
             network.start(key, own).toCompletableFuture().join();
             identityKey = key;
             identity = own;
@@ -203,6 +208,7 @@ class NodeLifecycle {
         if (listening) {
             transfers.stop();
             witnesses.stop();
+            logCheck.stop();
             peers.stop();
             retention.stop();
             store.close();

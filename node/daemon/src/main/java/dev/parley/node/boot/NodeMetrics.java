@@ -1,156 +1,232 @@
 package dev.parley.node.boot;
 
-import dev.parley.node.audit.AuditEvent;
-import dev.parley.node.audit.ConnectionEvent;
-import dev.parley.node.audit.MessageEvent;
 import dev.parley.node.audit.NetLog;
+import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.control.LogCheck;
+import dev.parley.node.message.DeliveryState;
+import dev.parley.node.message.History;
+import dev.parley.node.message.Messages;
+import dev.parley.node.message.StoreFacts;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.net.Penalties;
 import dev.parley.node.net.Refusals;
+import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.store.Store;
 import dev.parley.node.transfer.TransferState;
 import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.node.trust.OwnCertificate;
 import dev.parley.node.trust.PeerState;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import dev.parley.protocol.crypto.Crypto;
+import dev.parley.protocol.crypto.Suite;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.netty.util.internal.PlatformDependent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import jakarta.inject.Inject;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/**
- * The node in figures. Whatever is worth counting is an audit event, so the counters follow net.log: one for each type
- * of event, with its level. Gauges tell what is there now.
- */
+/** The node in figures: gauges of what is there now; what happens is counted by {@link EventCounts}. {@link Metric} lists all. */
 @ApplicationScoped
 class NodeMetrics {
-    private final MeterRegistry registry;
-    private final NodeHome home;
-    private final SessionRegistry sessions;
-    private final PeerNetwork network;
-    private final KnownPeers peers;
-    private final Transfers transfers;
-    private final OwnCertificate certificate;
-    private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
+    private static final long OLDEST_EVERY_MILLIS = 5_000;
+    private static final double MILLIS = 1_000.0;
 
-    NodeMetrics(
-            MeterRegistry registry,
-            NodeHome home,
-            SessionRegistry sessions,
-            PeerNetwork network,
-            KnownPeers peers,
-            Transfers transfers,
-            OwnCertificate certificate) {
-        this.registry = registry;
-        this.home = home;
-        this.sessions = sessions;
-        this.network = network;
-        this.peers = peers;
-        this.transfers = transfers;
-        this.certificate = certificate;
-    }
+    @Inject
+    MeterRegistry registry;
+
+    @Inject
+    Vertx vertx;
+
+    @Inject
+    ParleyConfig config;
+
+    @Inject
+    NodeHome home;
+
+    @Inject
+    NodeLifecycle lifecycle;
+
+    @Inject
+    SessionRegistry sessions;
+
+    @Inject
+    PeerNetwork network;
+
+    @Inject
+    KnownPeers peers;
+
+    @Inject
+    Messages messages;
+
+    @Inject
+    History history;
+
+    @Inject
+    Transfers transfers;
+
+    @Inject
+    Store store;
+
+    @Inject
+    StoreFacts storeFacts;
+
+    @Inject
+    OwnCertificate certificate;
+
+    @Inject
+    LogCheck logCheck;
+
+    @ConfigProperty(name = "quarkus.application.version")
+    String version;
+
+    private final List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
+    private Meters meters;
+    private volatile Optional<Instant> oldestWaiting = Optional.empty();
 
     /** After net.log is open and before anything can happen. */
     void start(@Observes @Priority(NodeLifecycle.FIRST + 1) StartupEvent event) {
-        home.netLog().subscribe(this::count);
-        Gauge.builder("parley.sessions", sessions, SessionRegistry::size)
-                .description("Live sessions")
-                .register(registry);
-        Gauge.builder("parley.handshakes", network, PeerNetwork::halfOpen)
-                .description("Inbound handshakes under way")
-                .register(registry);
-        Gauge.builder("parley.addresses.held.back", network, NodeMetrics::heldBack)
-                .description("Addresses whose strangers have cost too much")
-                .register(registry);
-        for (Refusals.Reason reason : Refusals.Reason.values()) {
-            FunctionCounter.builder("parley.connections.refused", network.refusals(), all -> all.count(reason))
-                    .description("Inbound connections that a limit has ended, by reason")
-                    .tag("reason", reason.key())
-                    .register(registry);
-        }
-        Gauge.builder("parley.audit.writable", home.netLog(), log -> log.isWritable() ? 1 : 0)
-                .description("1 while net.log can be written")
-                .register(registry);
-        Gauge.builder("parley.spool.bytes", transfers, Transfers::spoolBytes)
-                .description("What the contents of files take on the disk")
-                .register(registry);
-        Gauge.builder("parley.certificate.expires", certificate, OwnCertificate::secondsLeft)
-                .description("Time until the node's own certificate expires; not a number where it has none")
-                .baseUnit("seconds")
-                .register(registry);
-        for (TransferState state : TransferState.values()) {
-            if (!state.isFinal()) {
-                transfers(true, state);
-                transfers(false, state);
+        meters = new Meters(registry);
+        home.netLog().subscribe(new EventCounts(meters)::count);
+        node();
+        sessions();
+        strangers();
+        messages();
+        files();
+        store();
+        audit(home.netLog());
+    }
+
+    private void node() {
+        meters.gauge(
+                Metric.NODE_INFO,
+                () -> 1,
+                version,
+                Runtime.version().toString(),
+                Crypto.best().name(),
+                config.trust().mode().key());
+        meters.gauge(Metric.CERTIFICATE_EXPIRES, certificate::secondsLeft);
+        meters.gauge(Metric.DIRECT_MEMORY, this::directMemory);
+        EventLoopLag.watch(vertx, meters.histogram(Metric.EVENT_LOOP_LAG, Buckets.SHORT));
+    }
+
+    private void sessions() {
+        for (Session.State state : Session.State.values()) {
+            for (Suite suite : Suite.values()) {
+                meters.gauge(Metric.SESSIONS, () -> sessions.count(state, suite), Words.of(state), suite.text());
             }
         }
         for (PeerState state : PeerState.values()) {
-            Gauge.builder(
-                            "parley.peers",
-                            peers,
-                            known -> known.all().stream()
-                                    .filter(peer -> peer.state() == state)
-                                    .count())
-                    .description("Known peers by state")
-                    .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
-                    .register(registry);
+            DoubleSupplier count = () ->
+                    peers.all().stream().filter(peer -> peer.state() == state).count();
+            meters.gauge(Metric.PEERS, count, Words.of(state));
         }
+        meters.counter(Metric.RECONNECTS, network::redials);
     }
 
-    private static int heldBack(PeerNetwork network) {
-        return network.penalties().map(Penalties::heldBack).orElse(0);
+    private void strangers() {
+        meters.gauge(Metric.HANDSHAKES_OPEN, network::halfOpen);
+        meters.gauge(Metric.UNWRAPS_WAITING, network::unwrapsWaiting);
+        meters.gauge(
+                Metric.HELD_BACK,
+                () -> network.penalties().map(Penalties::heldBack).orElse(0));
+        for (Refusals.Reason reason : Refusals.Reason.values()) {
+            meters.counter(Metric.REFUSED, () -> network.refusals().count(reason), reason.key());
+        }
+        meters.counter(Metric.CONNECTION_BYTES, network::bytesIn, "in");
+        meters.counter(Metric.CONNECTION_BYTES, network::bytesOut, "out");
     }
 
-    private void transfers(boolean outgoing, TransferState state) {
-        Gauge.builder("parley.transfers", transfers, all -> all.count(outgoing, state))
-                .description("Transfers of files that have not ended, by direction and state")
-                .tag("direction", outgoing ? "out" : "in")
-                .tag("state", state.name().toLowerCase(java.util.Locale.ROOT))
-                .register(registry);
+    private void messages() {
+        for (DeliveryState state : DeliveryState.values()) {
+            meters.gauge(Metric.DELIVERIES, () -> messages.counts()[state.ordinal()], Words.of(state));
+        }
+        meters.gauge(Metric.OUTBOX_MESSAGES, () -> messages.waiting().inAll().messages());
+        meters.gauge(Metric.OUTBOX_BYTES, () -> messages.waiting().inAll().bytes());
+        meters.gauge(Metric.UNREAD, history::unreadInAll);
+        meters.gauge(Metric.OUTBOX_AGE, this::oldestAge);
+        vertx.setPeriodic(OLDEST_EVERY_MILLIS, ignored -> lookForOldest());
     }
 
-    private void count(NetLog.Recorded recorded) {
-        AuditEvent event = recorded.event();
-        counters.computeIfAbsent(
-                        event.getClass(),
-                        type -> Counter.builder("parley.events")
-                                .description("Audit events, by type")
-                                .tag("event", event.event())
-                                .tag("level", event.level().name())
-                                .register(registry))
-                .increment();
-        switch (event) {
-            case MessageEvent.MessageSent sent -> bytes("out", sent.size());
-            case MessageEvent.MessageReceived received -> bytes("in", received.size());
-            case ConnectionEvent.StrangersSuppressed sum -> {
-                leftOut("CONNECTION_OPENED", sum.connectionsOpened());
-                leftOut("HANDSHAKE_STARTED", sum.handshakesStarted());
-                leftOut("QUOTA_EXCEEDED", sum.quotasExceeded());
-                leftOut("HANDSHAKE_FAILED", sum.handshakesFailed());
-                leftOut("HANDSHAKE_REJECTED", sum.handshakesRejected());
-                leftOut("HANDSHAKE_COMPLETED", sum.handshakesCompleted());
-                leftOut("PEER_NOT_QUEUED", sum.peersNotQueued());
-                leftOut("SESSION_REFUSED", sum.sessionsRefused());
-                leftOut("CONNECTION_CLOSED", sum.connectionsClosed());
-                leftOut("PENALTY_BEGUN", sum.penaltiesBegun());
-                leftOut("PENALTY_ENDED", sum.penaltiesEnded());
+    private void files() {
+        for (TransferState state : TransferState.values()) {
+            if (!state.isFinal()) {
+                for (boolean outgoing : new boolean[] {true, false}) {
+                    meters.gauge(
+                            Metric.TRANSFERS,
+                            () -> transfers.count(outgoing, state),
+                            Words.direction(outgoing),
+                            Words.of(state));
+                }
             }
-            default -> {}
         }
+        meters.gauge(Metric.SPOOL_BYTES, transfers::spoolBytes);
     }
 
-    /** Apart from the counters that follow the lines of net.log. */
-    private void leftOut(String event, long events) {
-        registry.counter("parley.events.left.out", "event", event).increment(events);
+    private void store() {
+        meters.gauge(Metric.STORE_BYTES, () -> ofStore(() -> store.database().bytes()));
+        meters.gauge(Metric.STORE_FREE, () -> ofStore(store::freeBytes));
+        meters.gauge(Metric.STORE_WAITING, () -> ofStore(() -> store.database().waiting()));
+        meters.gauge(Metric.STORE_WRITABLE, () -> ofStore(() -> store.hasRoom() ? 1 : 0));
+        Timer commits = meters.histogram(Metric.STORE_COMMIT, Buckets.SHORT);
+        store.onCommit(nanos -> commits.record(nanos, TimeUnit.NANOSECONDS));
     }
 
-    private void bytes(String direction, long size) {
-        registry.counter("parley.message.bytes", "direction", direction).increment(size);
+    private void audit(NetLog log) {
+        meters.gauge(Metric.AUDIT_WRITABLE, () -> log.isWritable() ? 1 : 0);
+        meters.counter(Metric.AUDIT_LINES, () -> log.head().seq());
+        meters.gauge(
+                Metric.AUDIT_VERIFIED,
+                () -> logCheck.last()
+                        .map(last -> last.at().toEpochMilli() / MILLIS)
+                        .orElse(0.0));
+        meters.gauge(
+                Metric.AUDIT_INTACT,
+                () -> log.isChainWhole()
+                                && logCheck.last().map(LogCheck.Outcome::holds).orElse(true)
+                        ? 1
+                        : 0);
+    }
+
+    private double ofStore(DoubleSupplier value) {
+        return store.isOpen() ? value.getAsDouble() : 0;
+    }
+
+    private void lookForOldest() {
+        if (!lifecycle.isUp() || messages.waiting().inAll().messages() == 0) {
+            oldestWaiting = Optional.empty();
+            return;
+        }
+        // A store that cannot be read has its own alarm; what was last known stands.
+        storeFacts.oldestWaiting().thenAccept(found -> oldestWaiting = found);
+    }
+
+    private double oldestAge() {
+        return oldestWaiting
+                .map(at -> Math.max(0, Duration.between(at, Instant.now()).toMillis() / MILLIS))
+                .orElse(0.0);
+    }
+
+    /** What is mapped into memory is no buffer. */
+    private double directMemory() {
+        long direct = pools.stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        // Netty's own, where the JVM does not see it; -1 where it does.
+        return direct + Math.max(0, PlatformDependent.usedDirectMemory());
     }
 }

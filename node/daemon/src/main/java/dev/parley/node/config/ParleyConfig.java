@@ -488,6 +488,14 @@ public interface ParleyConfig {
 
         @Doc(
                 value =
+                        "How often the node verifies its own net.log, all files of it, as `parley audit verify` does; the first time ten minutes after its start at the latest.",
+                min = "1s",
+                max = "30d")
+        @WithDefault("24h")
+        Duration verifyEvery();
+
+        @Doc(
+                value =
                         "What happens when net.log cannot be written. `stop`: sessions are closed and none are taken until it can. `continue`: the node goes on; what was not logged is counted.",
                 range = "stop, continue")
         @WithDefault("stop")

@@ -1,7 +1,9 @@
 package dev.parley.node.control;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,7 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 
 /** All of net.log, the rotated files before it, as it is at one instant: the bytes as they are, up to the end of the last whole line. */
@@ -52,6 +57,46 @@ final class WholeLog implements AutoCloseable {
             }
         }
         out.flush();
+    }
+
+    /** The same bytes, to be read once. */
+    InputStream stream() throws IOException {
+        List<InputStream> parts = new ArrayList<>();
+        for (var file : files) {
+            parts.add(new Part(file, file == files.getLast() ? endOfLastLine(file) : file.size()));
+        }
+        return new SequenceInputStream(Collections.enumeration(parts));
+    }
+
+    /** A file up to where it ended when this was made. */
+    private static final class Part extends InputStream {
+        private final FileChannel file;
+        private final long end;
+        private long position;
+
+        Part(FileChannel file, long end) {
+            this.file = file;
+            this.end = end;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int most) throws IOException {
+            if (position >= end) {
+                return -1;
+            }
+            int read = file.read(ByteBuffer.wrap(buffer, offset, (int) Math.min(most, end - position)), position);
+            if (read < 0) {
+                throw new IOException("net.log has become shorter");
+            }
+            position += read;
+            return read;
+        }
     }
 
     @Override

@@ -299,11 +299,11 @@ public class Messages implements SessionObserver, PeerListener {
     }
 
     private void answered(Session session, SessionDelivery delivery, Record.AckEntry entry) {
-        Optional<Waiting> found = delivery.answered(entry.id());
+        Optional<SessionDelivery.InFlight> found = delivery.answered(entry.id());
         if (found.isEmpty()) {
             return;
         }
-        Waiting waiting = found.get();
+        Waiting waiting = found.get().waiting();
         PeerId peer = session.peerId();
         PeerLane lane = lane(peer);
         CrashPoint.OUTBOX_BEFORE_SETTLING.reached();
@@ -311,6 +311,8 @@ public class Messages implements SessionObserver, PeerListener {
             case STORED, DUPLICATE -> {
                 lane.answered(waiting.message().seq());
                 lane.taken();
+                long nanos = System.nanoTime() - found.get().since();
+                listeners.forEach(each -> each.acknowledged(nanos));
                 audit.record(new MessageEvent.MessageAcknowledged(
                         entry.id(),
                         peer.toString(),

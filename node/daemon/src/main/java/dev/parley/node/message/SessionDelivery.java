@@ -41,6 +41,9 @@ final class SessionDelivery {
     /** What may be on its way to a peer without its acknowledgement; one message always may. */
     record Window(int messages, long bytes) {}
 
+    /** A message on its way. @param since of {@link System#nanoTime}: when it was handed to the session */
+    record InFlight(Waiting waiting, long since) {}
+
     /** Where the messages come from and what becomes of them. */
     interface Source {
         /** Loads what comes after {@code after}, and calls {@link #loaded} on the event loop. */
@@ -67,7 +70,7 @@ final class SessionDelivery {
     private boolean paused;
     private boolean ended;
 
-    private final Map<UUID, Waiting> inFlight = new HashMap<>();
+    private final Map<UUID, InFlight> inFlight = new HashMap<>();
     private long inFlightBytes;
 
     /** Messages that came and are not answered yet. */
@@ -174,17 +177,17 @@ final class SessionDelivery {
 
     /** The message of this id that waits for an acknowledgement. */
     Optional<Waiting> inFlight(UUID id) {
-        return Optional.ofNullable(inFlight.get(id));
+        return Optional.ofNullable(inFlight.get(id)).map(InFlight::waiting);
     }
 
     /** The peer answered for this id. @return the message, if it was waiting for that */
-    Optional<Waiting> answered(UUID id) {
-        Waiting waiting = inFlight.remove(id);
-        if (waiting != null) {
-            inFlightBytes -= waiting.message().size();
+    Optional<InFlight> answered(UUID id) {
+        InFlight found = inFlight.remove(id);
+        if (found != null) {
+            inFlightBytes -= found.waiting().message().size();
             settle();
         }
-        return Optional.ofNullable(waiting);
+        return Optional.ofNullable(found);
     }
 
     /**
@@ -245,14 +248,14 @@ final class SessionDelivery {
         ready.clear();
         readyBytes = 0;
         moreInStore = true;
-        inFlight.values().forEach(each -> lane.release(each.message().seq()));
+        inFlight.values().forEach(each -> lane.release(each.waiting().message().seq()));
     }
 
     /** The session is over: what it had on its way is given back. */
     void ended() {
         ended = true;
         generation++;
-        inFlight.values().forEach(each -> lane.release(each.message().seq()));
+        inFlight.values().forEach(each -> lane.release(each.waiting().message().seq()));
         inFlight.clear();
         ready.clear();
         if (windingUp != null) {
@@ -274,7 +277,7 @@ final class SessionDelivery {
             return false;
         }
         drop();
-        inFlight.put(message.id(), next);
+        inFlight.put(message.id(), new InFlight(next, System.nanoTime()));
         inFlightBytes += message.size();
         return true;
     }

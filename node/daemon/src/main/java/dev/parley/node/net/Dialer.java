@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -94,6 +95,7 @@ public class Dialer implements SessionObserver {
     private boolean stopping;
     private volatile boolean suspended;
     private boolean savePlanned;
+    private final LongAdder redials = new LongAdder();
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("parley-connections").factory());
 
@@ -215,6 +217,11 @@ public class Dialer implements SessionObserver {
         return absences.isAway(peer);
     }
 
+    /** Dials that nobody asked for just then. */
+    long redials() {
+        return redials.sum();
+    }
+
     /** All that is wanted connected. */
     public synchronized List<Status> wanted() {
         return wanted.values().stream().map(this::status).toList();
@@ -325,6 +332,7 @@ public class Dialer implements SessionObserver {
             return;
         }
         Optional<PeerId> expected = peer.or(() -> trust.knownAt(entry.address.toString()));
+        redials.increment();
         begin(new OutboundPeer.Goal(entry.address, expected, false, false), attempt)
                 .thenAccept(outcome -> {
                     if (outcome.kind() != Kind.CONNECTED) {

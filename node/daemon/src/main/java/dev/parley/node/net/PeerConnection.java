@@ -19,6 +19,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
@@ -53,6 +54,10 @@ final class PeerConnection implements Session.Link {
 
     private static final Logger LOG = Logger.getLogger(PeerConnection.class);
     private static final AtomicLong NUMBERS = new AtomicLong();
+    /** Of all connections since the process began. */
+    static final LongAdder ALL_BYTES_IN = new LongAdder();
+
+    static final LongAdder ALL_BYTES_OUT = new LongAdder();
 
     private final long number = NUMBERS.incrementAndGet();
     private final Vertx vertx;
@@ -87,6 +92,7 @@ final class PeerConnection implements Session.Link {
         socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
         socket.handler(bytes -> {
             bytesIn = bytesIn + bytes.length();
+            ALL_BYTES_IN.add(bytes.length());
             channel.receive(ByteBuffer.wrap(bytes.getBytes()), Ticks.now());
             pump();
         });
@@ -261,6 +267,7 @@ final class PeerConnection implements Session.Link {
     private void writeOnce() {
         byte[] frames = channel.transmit(WRITE_BUDGET, Ticks.now());
         bytesOut = bytesOut + frames.length;
+        ALL_BYTES_OUT.add(frames.length);
         socket.write(Buffer.buffer(frames));
     }
 

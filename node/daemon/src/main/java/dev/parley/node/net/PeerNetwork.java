@@ -132,6 +132,21 @@ public class PeerNetwork {
         return halfOpen == null ? 0 : halfOpen.size();
     }
 
+    /** Bytes read from the connections of all peers since the process began, handshakes too. */
+    public long bytesIn() {
+        return PeerConnection.ALL_BYTES_IN.sum();
+    }
+
+    /** Bytes written likewise. */
+    public long bytesOut() {
+        return PeerConnection.ALL_BYTES_OUT.sum();
+    }
+
+    /** Dials that this node began by itself, since it started, for connections that the operator wants kept. */
+    public long redials() {
+        return dialer.redials();
+    }
+
     /** RSA unwraps for strangers that wait for a thread. */
     public int unwrapsWaiting() {
         return work.unwrapsWaiting();

@@ -4,6 +4,7 @@ import dev.parley.node.session.SessionObserver.Sealed;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.SessionChooser;
 import dev.parley.protocol.crypto.PeerId;
+import dev.parley.protocol.crypto.Suite;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.All;
@@ -163,6 +164,13 @@ public class SessionRegistry {
 
     public int size() {
         return byId.size();
+    }
+
+    /** How many sessions with this suite are in this state. */
+    public long count(Session.State state, Suite suite) {
+        return byId.values().stream()
+                .filter(each -> each.state() == state && each.facts().suite() == suite)
+                .count();
     }
 
     public Optional<Session> byId(UUID id) {

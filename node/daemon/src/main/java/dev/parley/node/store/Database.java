@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -76,6 +77,7 @@ public final class Database implements AutoCloseable {
     private boolean closing;
     private volatile boolean writable = true;
     private volatile long lastCommitNanos;
+    private volatile LongConsumer onCommit = nanos -> {};
 
     /** @param lazy whether it waits for others to share their commit */
     private record Pending<T>(Work<T> work, CompletableFuture<T> done, boolean lazy) {}
@@ -179,6 +181,11 @@ public final class Database implements AutoCloseable {
     /** How long the last commit took, waiting for the disk included. */
     public long lastCommitNanos() {
         return lastCommitNanos;
+    }
+
+    /** Has it told, on the writer's thread, how long each commit took, in nanoseconds. */
+    void onCommit(LongConsumer listener) {
+        onCommit = listener;
     }
 
     /** How much work waits for the writer. */
@@ -362,6 +369,7 @@ public final class Database implements AutoCloseable {
             return;
         }
         lastCommitNanos = System.nanoTime() - begun;
+        onCommit.accept(lastCommitNanos);
         CrashPoint.STORE_AFTER_COMMIT.reached();
         for (int i = 0; i < batch.size(); i++) {
             complete(batch.get(i), results.get(i));

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -68,6 +69,7 @@ public class Store {
     private UUID id;
     private boolean stoppedCleanly;
     private volatile boolean roomy = true;
+    private volatile LongConsumer onCommit = nanos -> {};
 
     Store(AuditLog audit, ParleyConfig config) {
         this.audit = audit;
@@ -93,6 +95,7 @@ public class Store {
         boolean restored = replaceByBackup(file);
         mark = new StoreMark(directory.resolve("store.mark"));
         database = Database.open(file, config.maxSize().asLongValue(), writable -> hasRoom());
+        database.onCommit(onCommit);
         try {
             Opened opened = database.write(tx -> prepare(tx, key, before)).join();
             id = opened.id();
@@ -185,6 +188,16 @@ public class Store {
             LOG.warn(warning);
             warned.forEach(each -> each.accept(warning));
         }
+    }
+
+    /** Has it told, on the writer's thread, how long each commit takes, in nanoseconds; to be called before it is opened. */
+    public void onCommit(LongConsumer listener) {
+        onCommit = listener;
+    }
+
+    /** Whether it has been opened. */
+    public boolean isOpen() {
+        return vault != null;
     }
 
     /** Has warnings told from now on. */
