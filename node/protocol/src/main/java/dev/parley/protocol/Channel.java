@@ -190,8 +190,8 @@ public final class Channel implements AutoCloseable {
     }
 
     /**
-     * Queues a MESSAGE, ACK or FILE record, or one of section 7; legal from Authenticated (initiator) or Up (responder) on. ACKs overtake
-     * everything, MESSAGE and the other FILE records overtake FILE_CHUNK; otherwise the order stays.
+     * Queues a MESSAGE, ACK or FILE record, or one of an extension; legal from Authenticated (initiator) or Up (responder) on. ACKs and
+     * RETURN overtake everything, RETURN is not lost to a CLOSE behind it, MESSAGE and the other FILE records overtake FILE_CHUNK; otherwise the order stays.
      *
      * @return false: the queue is full, or the session is closing or not there yet. Room comes with {@link #transmit}:
      *     {@link #queuedBytes} tells how much
@@ -207,6 +207,7 @@ public final class Channel implements AutoCloseable {
             case Record.FileProgress progress -> {}
             case Record.FileEnd end -> {}
             case Record.Instance instance -> {}
+            case Record.Return last -> {}
             case Record.Witness witness -> {}
             case Record.WitnessQuery query -> {}
             case Record.WitnessHeld held -> {}
@@ -214,7 +215,7 @@ public final class Channel implements AutoCloseable {
             case Record.Receipt receipt -> {}
             default ->
                 throw new IllegalArgumentException(
-                        "a host sends MESSAGE, ACK and FILE records, and those of section 7");
+                        "a host sends MESSAGE, ACK and FILE records, and those of extensions");
         }
         return !core.ended() && core.stage() instanceof SessionStage session && session.send(record, now);
     }

@@ -455,6 +455,24 @@ class SessionTest {
     }
 
     @Test
+    void aReturnGoesBeforeCloseThoughMessagesThatWaitDoNot() {
+        Link link = up();
+        Channel leaving = link.initiator.channel;
+        Record.Message waits = message("not sent any more");
+        UUID acknowledged = message("of the peer").id();
+        leaving.send(waits, 0);
+        leaving.send(new Record.Ack(acknowledged, Record.AckStatus.STORED), 0);
+        assertThat(leaving.send(new Record.Return(7), 0)).isTrue();
+        leaving.close(Failure.SHUTTING_DOWN, "", 0);
+        assertThat(leaving.send(new Record.Return(8), 0)).as("after CLOSE").isFalse();
+        link.flow();
+        assertThat(link.responder.received())
+                .containsExactly(new Record.Return(7), new Record.Ack(acknowledged, Record.AckStatus.STORED));
+        assertThat(link.responder.ending().failure()).isEqualTo(Failure.SHUTTING_DOWN);
+        assertThat(link.responder.ending().how()).isEqualTo(Ending.How.CLOSED_BY_PEER);
+    }
+
+    @Test
     void everyFileRecordIsSentAndHandedOn() {
         Link link = up();
         UUID transfer = UUID.randomUUID();

@@ -2,6 +2,7 @@ package dev.parley.node.audit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Transport connections, before anything is known of who is at the other end. {@code connection} counts from 1. */
 public sealed interface ConnectionEvent extends AuditEvent {
@@ -18,6 +19,27 @@ public sealed interface ConnectionEvent extends AuditEvent {
 
     @Audited(value = "A dial came to nothing.", level = Level.WARN)
     record DialFailed(String address, String peer, int attempt, String cause) implements ConnectionEvent {}
+
+    @Audited(
+            "The name in DNS that peers are found by has other addresses than before: how many of them came and went, how many there are, whether there are more than are taken (1,024), and the first 32 that came and went.")
+    record PeersDiscovered(
+            String name,
+            int found,
+            int gone,
+            int total,
+            boolean cut,
+            List<String> foundAddresses,
+            List<String> goneAddresses)
+            implements ConnectionEvent {}
+
+    @Audited(
+            value =
+                    "The name in DNS that peers are found by is not resolved; the addresses known before stay. Told once until it is resolved again.",
+            level = Level.WARN)
+    record DiscoveryFailed(String name, String problem, int known) implements ConnectionEvent {}
+
+    @Audited("The name in DNS that peers are found by is resolved again.")
+    record DiscoveryRecovered(String name, Duration after) implements ConnectionEvent {}
 
     @Audited(
             value =

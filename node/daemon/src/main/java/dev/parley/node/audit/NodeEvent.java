@@ -67,6 +67,11 @@ public sealed interface NodeEvent extends AuditEvent {
     @Audited("The node was told to stop.")
     record NodeStopping(String reason) implements NodeEvent {}
 
+    @Audited(
+            "All sessions are closed for the stop; late of them were still waiting for an acknowledgement, or owed one, when time"
+                    + " was up: their messages go out again on the next session.")
+    record NodeDrained(int sessions, int late, Duration after) implements NodeEvent {}
+
     @Audited("The last line of an orderly stop.")
     record NodeStopped(Duration after) implements NodeEvent {}
 

@@ -24,6 +24,10 @@ public sealed interface SessionEvent extends AuditEvent {
             long messagesOut)
             implements SessionEvent {}
 
+    @Audited(
+            "A peer is about to end and says in how many seconds it expects to be back; 0: it does not know. This node dials it no earlier, unless the operator wants it.")
+    record PeerLeaving(UUID session, String peer, long backInSeconds) implements SessionEvent {}
+
     @Audited("Both directions of a session have moved to fresh keys.")
     record SessionRatcheted(UUID session, String peer, long epoch) implements SessionEvent {}
 

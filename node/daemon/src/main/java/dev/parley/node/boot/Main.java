@@ -6,13 +6,16 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * The node's process. A failure to start is one line on standard error and the {@linkplain ExitCode exit code} that
- * belongs to it; SIGTERM and SIGINT end with 0 once everything is closed.
+ * belongs to it; SIGTERM and SIGINT end with 0 once everything is closed, and with 1
+ * where that takes longer than {@code parley.shutdown.grace}.
  */
 @QuarkusMain
 public final class Main {
@@ -23,6 +26,7 @@ public final class Main {
     private static final Thread AT_SIGNAL = Thread.ofPlatform().unstarted(Main::endBySignal);
 
     private static volatile boolean exiting;
+    private static volatile Duration grace = Duration.ofMinutes(1);
 
     private Main() {}
 
@@ -33,10 +37,16 @@ public final class Main {
                     + " as CONFIGURATION.md tells");
             System.exit(ExitCode.CONFIGURATION.code());
         }
+        NameCaches.keepBriefly();
         // It greets before the configuration says what is logged.
         VALIDATOR.setLevel(Level.WARNING);
         Runtime.getRuntime().addShutdownHook(AT_SIGNAL);
         Quarkus.run(Node.class, Main::exited, arguments);
+    }
+
+    /** From now on a signal ends the process within this time, whatever hangs. */
+    static void endWithin(Duration time) {
+        grace = time;
     }
 
     /** Runs once Quarkus has started everything. */
@@ -91,7 +101,12 @@ public final class Main {
             return;
         }
         try {
-            EXITED.await();
+            if (!EXITED.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                // Whoever sent the signal would kill it now without a word. The node is made to bear that, and says so.
+                System.err.println("parley: not stopped within parley.shutdown.grace: the process is ended as it is");
+                System.err.flush();
+                Runtime.getRuntime().halt(ExitCode.FAILED.code());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

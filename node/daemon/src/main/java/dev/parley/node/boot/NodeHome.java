@@ -110,6 +110,11 @@ class NodeHome {
         return change;
     }
 
+    /** What Quarkus takes of the time of a stop. */
+    Duration quarkusStops() {
+        return settings.quarkusStops();
+    }
+
     private void auditChanged(boolean writable, String problem) {
         // While the node starts or stops there may be nobody to tell: what it does is in the log of the process.
         if (!closed) {

@@ -3,9 +3,12 @@ package dev.parley.node.boot;
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
 import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.config.ShutdownPlan;
 import dev.parley.node.message.Retention;
 import dev.parley.node.net.FleetSessions;
 import dev.parley.node.net.PeerNetwork;
+import dev.parley.node.session.SessionRegistry;
+import dev.parley.node.session.Ticks;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
 import dev.parley.node.transfer.Transfers;
@@ -16,6 +19,8 @@ import dev.parley.node.witness.Exchange;
 import dev.parley.node.witness.OwnLog;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
@@ -24,6 +29,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
@@ -31,8 +37,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The order in which the node comes up and goes down. Up: settings, directory and net.log; known peers and identity; the
- * store; the port for peers; then, by Quarkus, the admin socket and the management port. Down: the sessions, told why; the
- * known peers on disk; the store; the last line of net.log; the lock.
+ * store; the port for peers; then, by Quarkus, the admin socket and the management port. Down: readiness; what is
+ * under way in sessions, then they, told why and when this node is back; the admin socket; the known peers on disk; the store; the last line of net.log; the lock.
  */
 @ApplicationScoped
 class NodeLifecycle {
@@ -91,6 +97,8 @@ class NodeLifecycle {
     private volatile Instant startedAt;
     private volatile boolean listening;
     private volatile boolean stopping;
+    private volatile long stoppingSince;
+    private volatile boolean drained;
 
     void prepare(@Observes @Priority(FIRST) StartupEvent event) {
         home.open();
@@ -114,6 +122,7 @@ class NodeLifecycle {
             identity = own;
             startedAt = Instant.now();
             listening = true;
+            Main.endWithin(config.shutdown().grace());
             certificates.start(chain -> network.present(home.identity(key, chain)), fleet::sweep);
             audit.record(new NodeEvent.ListenerOpened(network.listenAddress()));
         } catch (StartupFailure e) {
@@ -149,16 +158,45 @@ class NodeLifecycle {
         managementPort().ifPresent(port -> LOG.infof("health and metrics http://127.0.0.1:%d/q/", port));
     }
 
+    /** The admin socket and the management port still answer: whoever asks hears from now on that this node is not ready. */
+    void leave(@Observes @Priority(FIRST) ShutdownDelayInitiatedEvent event) {
+        beginToStop(ApplicationLifecycleManager.isVmShuttingDown() ? "signal to end" : "asked to");
+    }
+
+    void drain(@Observes @Priority(LATE) ShutdownDelayInitiatedEvent event) {
+        drain();
+    }
+
+    /** Where there was no word before, as in a reload of dev mode, everything happens here. */
     void stop(@Observes @Priority(LATE) ShutdownEvent event) {
         if (!listening) {
             return;
         }
-        stopping = true;
-        audit.record(new NodeEvent.NodeStopping(event.isStandardShutdown() ? "asked to" : "signal to end"));
+        beginToStop(event.isStandardShutdown() ? "asked to" : "signal to end");
+        drain();
         certificates.stop();
-        var timeout = config.shutdown().timeout();
-        network.stop(timeout).toCompletableFuture().join();
         audit.record(new NodeEvent.ListenerClosed(network.listenAddress()));
+    }
+
+    private void beginToStop(String reason) {
+        if (listening && !stopping) {
+            stopping = true;
+            stoppingSince = Ticks.now();
+            audit.record(new NodeEvent.NodeStopping(reason));
+        }
+    }
+
+    private void drain() {
+        if (!listening || drained) {
+            return;
+        }
+        drained = true;
+        Duration gone = Duration.ofMillis(Ticks.now() - stoppingSince).plus(home.quarkusStops());
+        SessionRegistry.Drained result = network.stop(ShutdownPlan.of(config).without(gone))
+                .toCompletableFuture()
+                .join();
+        audit.record(new NodeEvent.NodeDrained(
+                result.sessions(), result.late(), Duration.ofMillis(Ticks.now() - stoppingSince)));
     }
 
     void release(@Observes @Priority(LAST) ShutdownEvent event) {

@@ -4,7 +4,9 @@ import dev.parley.node.audit.NetLog;
 import dev.parley.node.audit.NodeEvent;
 import dev.parley.node.config.ConfigCheck;
 import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.config.ShutdownPlan;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +32,33 @@ final class Settings {
         if (credentials() instanceof CredentialsFile.Malformed malformed && fileMatters()) {
             return Optional.of(StartupFailure.credentials(malformed));
         }
-        return ConfigCheck.problems(parley).stream().findFirst().map(problem -> {
-            int space = problem.indexOf(' ');
-            return StartupFailure.configuration(problem.substring(0, space), problem.substring(space + 1));
-        });
+        return ConfigCheck.problems(parley).stream()
+                .findFirst()
+                .map(problem -> {
+                    int space = problem.indexOf(' ');
+                    return StartupFailure.configuration(problem.substring(0, space), problem.substring(space + 1));
+                })
+                .or(this::graceTooShort);
+    }
+
+    /** What Quarkus takes of the time of a stop, before and after it tells the node. */
+    Duration quarkusStops() {
+        return duration("quarkus.shutdown.delay").plus(duration("quarkus.shutdown.timeout"));
+    }
+
+    private Optional<StartupFailure> graceTooShort() {
+        Duration least = ShutdownPlan.leastGrace(quarkusStops());
+        return parley.shutdown().grace().compareTo(least) >= 0
+                ? Optional.empty()
+                : Optional.of(StartupFailure.configuration(
+                        "parley.shutdown.grace",
+                        "must be at least " + least.toMillis()
+                                + "ms where quarkus.shutdown.delay and quarkus.shutdown.timeout take "
+                                + quarkusStops().toMillis() + "ms of it: set it higher, or those lower"));
+    }
+
+    private Duration duration(String key) {
+        return config.getOptionalValue(key, Duration.class).orElse(Duration.ZERO);
     }
 
     /** Writes {@code CREDENTIALS.txt} if it is missing, and tells of all that is odd. Call it once nothing is wrong. */

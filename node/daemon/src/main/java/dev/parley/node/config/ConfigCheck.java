@@ -17,6 +17,11 @@ public final class ConfigCheck {
 
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final Pattern DNS_NAME = Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*");
+    /** The 253 of DNS less what is put before a name. */
+    private static final int MAX_DNS_NAME = 253 - "_psp._tcp.".length();
+
+    private static final int MAX_NAME_SERVERS = 3;
     private static final int MAX_NAME_BYTES = 64;
     private static final int MAX_ADVERTISE_BYTES = 255;
 
@@ -76,6 +81,23 @@ public final class ConfigCheck {
                 config.reconnect().max().compareTo(config.reconnect().min()) >= 0,
                 "parley.reconnect.max",
                 "must not be below parley.reconnect.min");
+        config.discovery()
+                .dns()
+                .ifPresent(name -> check(
+                        problems,
+                        isName(name),
+                        "parley.discovery.dns",
+                        "must be a DNS name, or one with a port: peers.example.org:3001"));
+        config.discovery()
+                .servers()
+                .ifPresent(
+                        servers -> check(
+                                problems,
+                                servers.size() <= MAX_NAME_SERVERS
+                                        && servers.stream().allMatch(ConfigCheck::isNameServer),
+                                "parley.discovery.servers",
+                                "must be at most " + MAX_NAME_SERVERS
+                                        + " IP addresses, with a port where it is not 53: 10.0.0.2, 10.0.0.3:5353, [fd00::1]:53"));
         return List.copyOf(problems);
     }
 
@@ -114,12 +136,39 @@ public final class ConfigCheck {
         if (colon < 1 || utf8(text) > MAX_ADVERTISE_BYTES || !isPlain(text) || text.indexOf(' ') >= 0) {
             return false;
         }
-        var port = text.substring(colon + 1);
-        return port.matches("\\d{1,5}") && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65535;
+        return isPort(text.substring(colon + 1));
     }
 
     private static boolean suitesAreKnown(List<String> suites) {
         return !suites.isEmpty() && SUITES.containsAll(suites) && new HashSet<>(suites).size() == suites.size();
+    }
+
+    private static boolean isName(String text) {
+        int colon = text.indexOf(':');
+        var name = colon < 0 ? text : text.substring(0, colon);
+        var labels = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        return labels.length() <= MAX_DNS_NAME
+                && DNS_NAME.matcher(labels).matches()
+                && !isIpv4(labels)
+                && (colon < 0 || isPort(text.substring(colon + 1)));
+    }
+
+    private static boolean isNameServer(String text) {
+        if (isAddress(text)) {
+            return true;
+        }
+        int colon = text.lastIndexOf(':');
+        if (colon < 0 || !isPort(text.substring(colon + 1))) {
+            return false;
+        }
+        var host = text.substring(0, colon);
+        return host.startsWith("[") && host.endsWith("]")
+                ? isAddress(host.substring(1, host.length() - 1))
+                : isIpv4(host);
+    }
+
+    private static boolean isPort(String text) {
+        return text.matches("\\d{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65535;
     }
 
     private static boolean isPlain(String text) {

@@ -59,6 +59,8 @@ public interface ParleyConfig {
 
     Reconnect reconnect();
 
+    Discovery discovery();
+
     Message message();
 
     Store store();
@@ -331,6 +333,24 @@ public interface ParleyConfig {
         Duration max();
     }
 
+    /** How peers are found that nobody named. */
+    interface Discovery {
+        @Doc(
+                value =
+                        "A name in DNS whose addresses this node keeps connected with: by SRV (`_psp._tcp.NAME`), else by A and AAAA with the port that stands here, or else this node's own. Short names are completed as `/etc/resolv.conf` says. Unset: none is looked for.",
+                range = "name or name:port")
+        Optional<String> dns();
+
+        @Doc(value = "How often DNS is asked, a fifth more or less.", min = "1s", max = "1h")
+        @WithDefault("5s")
+        Duration every();
+
+        @Doc(
+                value = "The name servers to ask, in this order. Unset: those of `/etc/resolv.conf`.",
+                range = "IP addresses, with a port where it is not 53, separated by commas; at most 3")
+        Optional<List<String>> servers();
+    }
+
     /** Messages in flight. */
     interface Message {
         @Doc(
@@ -515,8 +535,20 @@ public interface ParleyConfig {
 
     /** Stopping. */
     interface Shutdown {
-        @Doc(value = "Time given to sessions to close before the node ends without them.", min = "0s", max = "1m")
-        @WithDefault("3s")
-        Duration timeout();
+        @Doc(
+                value =
+                        "Time from the signal to end to the end of the process, at the most: for acknowledgements that are under way, for closing sessions and for writing to the disk. Set what supervises the node (`terminationGracePeriodSeconds`, `TimeoutStopSec`) to more. At least 10 s and what `quarkus.shutdown.timeout` and `quarkus.shutdown.delay` take.",
+                min = "10s",
+                max = "10m")
+        @WithDefault("15s")
+        Duration grace();
+
+        @Doc(
+                value =
+                        "In how long peers are told to expect the node back when it stops; they dial it no earlier. In whole seconds, rounded up; 0s tells them nothing.",
+                min = "0s",
+                max = "5m")
+        @WithDefault("5s")
+        Duration back();
     }
 }

@@ -207,6 +207,12 @@ public class Messages implements SessionObserver, PeerListener {
     }
 
     @Override
+    public CompletionStage<Void> windUp(Session session) {
+        SessionDelivery delivery = deliveries.get(session);
+        return delivery == null ? CompletableFuture.completedFuture(null) : delivery.windUp();
+    }
+
+    @Override
     public void writable(Session session) {
         SessionDelivery delivery = deliveries.get(session);
         if (delivery != null) {
@@ -243,7 +249,11 @@ public class Messages implements SessionObserver, PeerListener {
             return;
         }
         switch (record) {
-            case Record.Message message -> arrivals.take(session, delivery, message, sealed);
+            case Record.Message message -> {
+                if (delivery.takes()) {
+                    arrivals.take(session, delivery, message, sealed);
+                }
+            }
             case Record.Ack ack -> {
                 ack.entries().forEach(entry -> answered(session, delivery, entry));
                 delivery.pump();

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -67,6 +69,13 @@ final class SessionDelivery {
 
     private final Map<UUID, Waiting> inFlight = new HashMap<>();
     private long inFlightBytes;
+
+    /** Messages that came and are not answered yet. */
+    private int unanswered;
+    /** Set once the node ends: nothing new is written, and it completes when nothing is under way any more. */
+    private CompletableFuture<Void> windingUp;
+    /** Nothing that comes is taken any more: its sender keeps it. */
+    private boolean deaf;
 
     private final List<Record.AckEntry> owed = new ArrayList<>();
     private boolean flushing;
@@ -141,7 +150,7 @@ final class SessionDelivery {
 
     /** Writes what the window and the connection have room for. */
     void pump() {
-        while (!ended && !paused) {
+        while (!ended && !paused && windingUp == null) {
             if (moreInStore && !loading && ready.size() < READY_LOW) {
                 load();
             }
@@ -173,8 +182,30 @@ final class SessionDelivery {
         Waiting waiting = inFlight.remove(id);
         if (waiting != null) {
             inFlightBytes -= waiting.message().size();
+            settle();
         }
         return Optional.ofNullable(waiting);
+    }
+
+    /**
+     * The node ends: writes nothing new, waits until all that is written is answered, then takes nothing more, and waits until all that
+     * was taken is answered. @return completes then, or with the session's end
+     */
+    CompletionStage<Void> windUp() {
+        if (windingUp == null) {
+            windingUp = new CompletableFuture<>();
+            settle();
+        }
+        return windingUp;
+    }
+
+    /** A message has come. @return false: it is not to be looked at, because the session is about to close */
+    boolean takes() {
+        if (deaf) {
+            return false;
+        }
+        unanswered++;
+        return true;
     }
 
     /** A message has come and is to be stored. @return false: more is on its way to the store than an honest peer sends */
@@ -224,6 +255,9 @@ final class SessionDelivery {
         inFlight.values().forEach(each -> lane.release(each.message().seq()));
         inFlight.clear();
         ready.clear();
+        if (windingUp != null) {
+            windingUp.complete(null);
+        }
     }
 
     /** Writes what was claimed. @return false: the connection takes nothing now */
@@ -275,6 +309,18 @@ final class SessionDelivery {
         for (int from = 0; from < now.size() && !ended; from += ACKS_A_RECORD) {
             // An ACK that is not taken is not lost: the message comes again, and is answered as known.
             session.acknowledge(new Record.Ack(now.subList(from, Math.min(now.size(), from + ACKS_A_RECORD))));
+        }
+        unanswered -= now.size();
+        settle();
+    }
+
+    private void settle() {
+        if (windingUp == null || !inFlight.isEmpty()) {
+            return;
+        }
+        deaf = true;
+        if (unanswered == 0) {
+            windingUp.complete(null);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.node.net;
 
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.ConnectionEvent;
+import dev.parley.node.audit.SessionEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.net.DialOutcome.Kind;
 import dev.parley.node.session.Session;
@@ -12,6 +13,7 @@ import dev.parley.protocol.ChannelSettings;
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Failure;
+import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -85,6 +88,7 @@ public class Dialer implements SessionObserver {
     private final Map<HostPort, UnderWay> dials = new HashMap<>();
     private final Set<PeerId> dialed = new HashSet<>();
     private final Map<Session, HostPort> origins = new ConcurrentHashMap<>();
+    private final Absences absences;
     private PeerDial dial;
     private WantedStore store;
     private boolean stopping;
@@ -108,6 +112,8 @@ public class Dialer implements SessionObserver {
         this.audit = audit;
         this.shared = new OutboundPeer.Shared(sessions, audit, trust, work);
         this.listeners = listeners;
+        this.absences =
+                new Absences(config.reconnect().min(), config.reconnect().max(), new Random());
     }
 
     /** Begins to dial what was wanted before. @param dataDir where {@code connections.json} is */
@@ -130,6 +136,9 @@ public class Dialer implements SessionObserver {
         synchronized (this) {
             stopping = true;
             wanted.values().forEach(this::disarm);
+        }
+        if (dial != null) {
+            dial.stop();
         }
         // Waits for the last change to be on the disk.
         writer.close();
@@ -190,6 +199,22 @@ public class Dialer implements SessionObserver {
         });
     }
 
+    /** Dials an address that was found and that nobody has asked for: whoever answers there is as welcome as if it had dialed. */
+    CompletionStage<DialOutcome> dialFound(HostPort address, int attempt) {
+        synchronized (this) {
+            if (stopping || suspended) {
+                return CompletableFuture.completedFuture(
+                        DialOutcome.failed(Kind.STOPPING, "this node connects to nobody now"));
+            }
+        }
+        return begin(new OutboundPeer.Goal(address, Optional.empty(), false, false), attempt);
+    }
+
+    /** Whether a peer has said that it is not there now. */
+    boolean isAway(PeerId peer) {
+        return absences.isAway(peer);
+    }
+
     /** All that is wanted connected. */
     public synchronized List<Status> wanted() {
         return wanted.values().stream().map(this::status).toList();
@@ -243,6 +268,7 @@ public class Dialer implements SessionObserver {
         if (suspended) {
             session.close(Failure.BUSY, "");
         }
+        absences.back(session.peerId());
         if (session.facts().initiatedHere()) {
             // By its id: a timer of a day would keep a session that ended long ago in memory.
             UUID id = session.id();
@@ -253,13 +279,24 @@ public class Dialer implements SessionObserver {
     }
 
     @Override
+    public void received(Session session, Record record, Sealed sealed) {
+        if (record instanceof Record.Return leaving) {
+            if (absences.announced(session, leaving.seconds())) {
+                audit.record(new SessionEvent.PeerLeaving(
+                        session.id(), session.peerId().toString(), leaving.seconds()));
+            }
+        }
+    }
+
+    @Override
     public void sessionEnded(Session session, Ending ending) {
         origins.remove(session);
+        OptionalLong away = absences.ended(session, ending);
         List<WantedPeer> of;
         synchronized (this) {
             of = wantedFor(session.peerId());
         }
-        of.forEach(this::later);
+        of.forEach(entry -> later(entry, away));
     }
 
     private void renew(Session session) {
@@ -376,6 +413,11 @@ public class Dialer implements SessionObserver {
 
     /** Arms the next dial of a wanted connection, unless its peer is connected. */
     private void later(WantedPeer entry) {
+        later(entry, OptionalLong.empty());
+    }
+
+    /** @param away milliseconds, where the peer itself has said when it is back */
+    private void later(WantedPeer entry, OptionalLong away) {
         if (entry.peer.flatMap(sessions::live).isPresent()) {
             return;
         }
@@ -383,7 +425,7 @@ public class Dialer implements SessionObserver {
             if (stopping || entry.timer >= 0 || wanted.get(entry.address) != entry) {
                 return;
             }
-            long wait = entry.backoff.next();
+            long wait = away.isPresent() ? away.getAsLong() : entry.backoff.next();
             entry.nextAttempt = Optional.of(Instant.now().plusMillis(wait));
             entry.timer = vertx.setTimer(wait, ignored -> dialWanted(entry));
         }

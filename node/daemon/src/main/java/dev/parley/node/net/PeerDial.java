@@ -11,8 +11,10 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -20,6 +22,10 @@ import java.util.function.Supplier;
 /** Makes one TCP connection and starts a handshake on it. */
 final class PeerDial {
 
+    /** Of a name: some lead nowhere, and a dial is not to last for ever. */
+    private static final int ADDRESSES_AT_MOST = 3;
+
+    private final NameLookup names = new NameLookup();
     private final Vertx vertx;
     private final Supplier<ChannelSettings> settings;
     private final OutboundPeer.Shared shared;
@@ -38,14 +44,36 @@ final class PeerDial {
     /** @return completes with what came of it, never exceptionally */
     CompletableFuture<DialOutcome> dial(OutboundPeer.Goal goal) {
         CompletableFuture<DialOutcome> outcome = new CompletableFuture<>();
-        long startedAt = Ticks.now();
         // A context of its own: from a timer's or a request's, all dialed sessions would share one event loop.
         Context context = ((VertxInternal) vertx).createEventLoopContext();
-        context.runOnContext(
-                ignored -> client.connect(goal.address().port(), goal.address().host())
-                        .onSuccess(socket -> handshake(goal, outcome, socket, startedAt))
-                        .onFailure(failure -> outcome.complete(notReached(failure))));
+        names.find(goal.address().host()).whenComplete((addresses, unknown) -> {
+            if (unknown != null) {
+                outcome.complete(notReached(unknown.getCause() == null ? unknown : unknown.getCause()));
+            } else {
+                context.runOnContext(ignored -> connect(goal, outcome, addresses, 0));
+            }
+        });
         return outcome;
+    }
+
+    /** Nothing is looked up any more. */
+    void stop() {
+        names.stop();
+    }
+
+    /** Tries the addresses of a name in turn. */
+    private void connect(
+            OutboundPeer.Goal goal, CompletableFuture<DialOutcome> outcome, List<InetAddress> addresses, int next) {
+        long startedAt = Ticks.now();
+        client.connect(goal.address().port(), addresses.get(next).getHostAddress())
+                .onSuccess(socket -> handshake(goal, outcome, socket, startedAt))
+                .onFailure(failure -> {
+                    if (next + 1 < Math.min(addresses.size(), ADDRESSES_AT_MOST)) {
+                        connect(goal, outcome, addresses, next + 1);
+                    } else {
+                        outcome.complete(notReached(failure));
+                    }
+                });
     }
 
     private void handshake(

@@ -4,6 +4,7 @@ import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.WritableChanged;
 import dev.parley.node.config.AuditFailure;
 import dev.parley.node.config.ParleyConfig;
+import dev.parley.node.config.ShutdownPlan;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.session.Ticks;
 import dev.parley.node.trust.AddressKey;
@@ -21,7 +22,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +38,7 @@ public class PeerNetwork {
     private final TrustPolicy trust;
     private final PeerWork work;
     private final Dialer dialer;
+    private final Discovery discovery;
     private HalfOpen<PeerConnection> halfOpen;
     private StrangersAudit strangers;
     private volatile Penalties penalties;
@@ -56,7 +57,8 @@ public class PeerNetwork {
             AuditLog audit,
             TrustPolicy trust,
             PeerWork work,
-            Dialer dialer) {
+            Dialer dialer,
+            Discovery discovery) {
         this.vertx = vertx;
         this.config = config;
         this.sessions = sessions;
@@ -64,6 +66,7 @@ public class PeerNetwork {
         this.trust = trust;
         this.work = work;
         this.dialer = dialer;
+        this.discovery = discovery;
     }
 
     /**
@@ -104,6 +107,7 @@ public class PeerNetwork {
                 .onSuccess(actual -> {
                     port = actual;
                     dialer.start(() -> settings, config.dataDir());
+                    discovery.start(actual);
                 })
                 .toCompletionStage();
     }
@@ -147,16 +151,22 @@ public class PeerNetwork {
         return work.refusals();
     }
 
-    /** Dials and accepts no more and closes every session with code 8; at most {@code timeout} later it is done. */
-    public CompletionStage<Void> stop(Duration timeout) {
+    /**
+     * Dials and accepts no more, lets what is under way come to its end, tells peers when this node is back, and closes every session
+     * with code 8.
+     *
+     * @return completes when no session is left, or when the plan's time for that is up
+     */
+    public CompletionStage<SessionRegistry.Drained> stop(ShutdownPlan plan) {
         stopping.set(true);
+        discovery.stop();
         dialer.stop();
         // The listener itself is closed last, by Vert.x: it takes its connections with it.
-        return sessions.closeAll(Failure.SHUTTING_DOWN, "")
+        return sessions.drain(plan.settle(), plan.backSeconds())
                 .toCompletableFuture()
-                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(late -> null)
-                .thenRun(this::sumStrangersUp);
+                .orTimeout(plan.untilClosed().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(late -> new SessionRegistry.Drained(sessions.size(), sessions.size()))
+                .whenComplete((drained, never) -> sumStrangersUp());
     }
 
     /** Closes every session and takes none while net.log cannot be written, if the operator wants it so. */

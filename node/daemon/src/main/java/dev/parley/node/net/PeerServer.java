@@ -27,7 +27,9 @@ final class PeerServer {
     /** Connections that the kernel holds for us while all event loops are busy. */
     private static final int BACKLOG = 1_024;
     /** A REJECT with code 7 and no reason (PSP/1 section 4, "Failing"): all that an address hears that is held back. */
-    private static final byte[] BUSY = FrameType.REJECT.frame(new byte[] {(byte) Failure.BUSY.code()});
+    private static final byte[] BUSY = reject(Failure.BUSY);
+    /** What comes while the node stops hears this, and may come back later. */
+    private static final byte[] STOPPING = reject(Failure.SHUTTING_DOWN);
 
     private final Vertx vertx;
     private final InboundPeer.Shared shared;
@@ -82,8 +84,12 @@ final class PeerServer {
     private void accept(NetSocket socket) {
         InetSocketAddress remote = (InetSocketAddress)
                 ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress();
-        if (remote == null || shared.stopping().getAsBoolean()) {
+        if (remote == null) {
             socket.close();
+            return;
+        }
+        if (shared.stopping().getAsBoolean()) {
+            socket.end(Buffer.buffer(STOPPING));
             return;
         }
         AddressKey address = AddressKey.of(remote.getAddress());
@@ -102,5 +108,9 @@ final class PeerServer {
             each.drop();
         });
         connection.start();
+    }
+
+    private static byte[] reject(Failure failure) {
+        return FrameType.REJECT.frame(new byte[] {(byte) failure.code()});
     }
 }

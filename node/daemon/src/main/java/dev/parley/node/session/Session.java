@@ -136,6 +136,21 @@ public final class Session {
         });
     }
 
+    /**
+     * Ends the session because this node ends, from any thread.
+     *
+     * @param backSeconds in how many seconds this node is expected back; 0: unknown
+     */
+    void leave(long backSeconds) {
+        execute(() -> {
+            if (state == State.UP && backSeconds > 0) {
+                link.send(new Record.Return(backSeconds));
+            }
+            state = State.CLOSING;
+            link.close(Failure.SHUTTING_DOWN, "");
+        });
+    }
+
     void ping() {
         execute(link::ping);
     }

@@ -2,6 +2,8 @@ package dev.parley.node.session;
 
 import dev.parley.protocol.Ending;
 import dev.parley.protocol.wire.Record;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What the parts of the node above sessions are told of them. Every bean of this type is told, on the session's event loop:
@@ -20,6 +22,16 @@ public interface SessionObserver {
 
     /** What the session had to write is written: there is room again. */
     default void writable(Session session) {}
+
+    /**
+     * This node ends: begin nothing new in this session. Called once, while it is up.
+     *
+     * @return completes on any thread once nothing is under way that would have to be told to the peer, or heard of it;
+     *     the session is closed then, or when time is up
+     */
+    default CompletionStage<Void> windUp(Session session) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** The session is over, whether or not it was up before. */
     default void sessionEnded(Session session, Ending ending) {}

@@ -9,6 +9,7 @@ import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All live sessions. Several with one peer may be up for a moment; the protocol's {@link SessionChooser} says which stays.
@@ -36,6 +39,8 @@ public class SessionRegistry {
     private final Map<PeerId, Group> byPeer = new HashMap<>();
     private PeerId self;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
+    /** What a session that still comes up is closed by, once the node ends. */
+    private volatile Leaving leaving;
 
     /** The sessions with one peer. Guarded by the registry's lock. */
     private static final class Group {
@@ -47,6 +52,12 @@ public class SessionRegistry {
             chooser = new SessionChooser<>(self, peer);
         }
     }
+
+    /** How sessions end when the node does. @param late counts those that had something under way when time was up */
+    private record Leaving(Duration settle, long backSeconds, AtomicInteger late) {}
+
+    /** How a drain went. @param sessions that were up, @param late of them those that had something under way when time was up */
+    public record Drained(int sessions, int late) {}
 
     SessionRegistry(Vertx vertx, @All List<SessionObserver> observers) {
         this.vertx = vertx;
@@ -68,7 +79,10 @@ public class SessionRegistry {
             actions = group.chooser.up(session, session.facts().initiatedHere(), Ticks.now());
             scheduleTick(group);
         }
-        if (session.state() == Session.State.UP) {
+        Leaving last = leaving;
+        if (last != null) {
+            session.leave(last.backSeconds());
+        } else if (session.state() == Session.State.UP) {
             observers.forEach(each -> each.sessionUp(session));
         }
         actions.forEach(SessionRegistry::carryOut);
@@ -199,6 +213,45 @@ public class SessionRegistry {
         }
         all().forEach(session -> session.close(failure, reason));
         return done;
+    }
+
+    /**
+     * Ends all sessions because the node ends, each once nothing is under way in it; one that comes up later ends at once.
+     *
+     * @param settle the most that is waited for what is under way
+     * @param backSeconds what peers are told: in how many seconds this node is expected back; 0: unknown
+     * @return completes when no session is left
+     */
+    public CompletionStage<Drained> drain(Duration settle, long backSeconds) {
+        Leaving now = new Leaving(settle, backSeconds, new AtomicInteger());
+        CompletableFuture<Void> done;
+        synchronized (this) {
+            leaving = now;
+            drained = byId.isEmpty() ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
+            done = drained;
+        }
+        List<Session> sessions = all();
+        sessions.forEach(session -> windUp(session, now));
+        return done.thenApply(ignored -> new Drained(sessions.size(), now.late().get()));
+    }
+
+    private void windUp(Session session, Leaving now) {
+        session.execute(() -> {
+            if (session.state() == Session.State.CLOSING) {
+                return;
+            }
+            CompletableFuture<?>[] parts = observers.stream()
+                    .map(each -> each.windUp(session).toCompletableFuture())
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(parts)
+                    .orTimeout(now.settle().toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((settled, failure) -> {
+                        if (failure != null) {
+                            now.late().incrementAndGet();
+                        }
+                        session.leave(now.backSeconds());
+                    });
+        });
     }
 
     private void tellReceived(Session session, Record record, Sealed sealed) {

@@ -30,6 +30,7 @@ final class SessionFiles {
     private final Deque<OutgoingStream> turns = new ArrayDeque<>();
     private final Map<UUID, IncomingStream> incoming = new HashMap<>();
     private int queued;
+    private boolean windingUp;
 
     SessionFiles(Session session, Shared shared, Offers offers) {
         this.session = session;
@@ -39,7 +40,7 @@ final class SessionFiles {
 
     /** Offers what waits for the peer, as far as there is room. */
     void fill() {
-        while (outgoing.size() < AT_ONCE && session.state() == Session.State.UP) {
+        while (!windingUp && outgoing.size() < AT_ONCE && session.state() == Session.State.UP) {
             Optional<Outgoing> next = shared.live().dequeue(session.peerId());
             if (next.isEmpty()) {
                 return;
@@ -76,10 +77,15 @@ final class SessionFiles {
         pump();
     }
 
+    /** The node ends: no chunk more is sent; what came by the session's end is kept, and the next session goes on there. */
+    void windUp() {
+        windingUp = true;
+    }
+
     /** Sends chunks, one of each transfer in turn, as long as there is room. */
     void pump() {
         int without = 0;
-        while (queued < QUEUED && without < turns.size()) {
+        while (!windingUp && queued < QUEUED && without < turns.size()) {
             OutgoingStream next = turns.remove();
             turns.add(next);
             int bytes = next.sendNext();
@@ -111,6 +117,9 @@ final class SessionFiles {
     }
 
     private void offered(Record.FileOffer offer) {
+        if (windingUp) {
+            return;
+        }
         if (outgoing.containsKey(offer.id())) {
             // An honest peer's ids meet ours never. An answer would be taken for one about our own transfer.
             shared.audit()

@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -241,6 +243,15 @@ public class Transfers implements SessionObserver, PeerListener {
         if (ofSession != null) {
             ofSession.writable();
         }
+    }
+
+    @Override
+    public CompletionStage<Void> windUp(Session session) {
+        SessionFiles ofSession = files.get(session);
+        if (ofSession != null) {
+            ofSession.windUp();
+        }
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

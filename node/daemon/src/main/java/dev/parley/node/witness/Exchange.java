@@ -44,6 +44,9 @@ import org.jboss.logging.Logger;
 @Unremovable
 public class Exchange implements SessionObserver {
     private static final Logger LOG = Logger.getLogger(Exchange.class);
+    /** Part of what {@link dev.parley.node.config.ShutdownPlan} leaves for writing. */
+    private static final Duration LAST_WORK = Duration.ofSeconds(2);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Half a minute of heads at the pace that section 7 asks for, and then that pace. */
     private static final int HEADS_AT_ONCE = 5;
@@ -109,7 +112,7 @@ public class Exchange implements SessionObserver {
         vertx.cancelTimer(timer);
         worker.shutdown();
         try {
-            worker.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            worker.awaitTermination(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

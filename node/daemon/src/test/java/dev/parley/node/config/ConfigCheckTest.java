@@ -31,12 +31,48 @@ class ConfigCheckTest {
                 "parley.advertise|nowhere",
                 "parley.session.dead-after|10s",
                 "parley.reconnect.max|500ms",
+                "parley.shutdown.grace|9s",
+                "parley.shutdown.back|6m",
+                "parley.discovery.dns|10.0.0.1",
+                "parley.discovery.dns|peers..test",
+                "parley.discovery.dns|peers.test:0",
+                "parley.discovery.dns|peers.test:3001:1",
+                "parley.discovery.dns|a b",
+                "parley.discovery.every|0s",
+                "parley.discovery.servers|dns.example.org",
+                "parley.discovery.servers|10.0.0.1:0",
+                "parley.discovery.servers|fd00::1]:53",
+                "parley.discovery.servers|10.0.0.1,10.0.0.2,10.0.0.3,10.0.0.4",
             })
     void oneWrongValueIsOneLineThatNamesItsKey(String key, String value) {
         assertThat(ConfigCheck.problems(config(Map.of(key, value))))
                 .singleElement()
                 .satisfies(problem ->
                         assertThat(problem).startsWith(key + " must ").doesNotContain("\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "parley.discovery.dns|peers",
+                "parley.discovery.dns|_x.peers.example.org.:3001",
+                "parley.discovery.servers|10.0.0.1,10.0.0.2:5353,[fd00::1]:53",
+                "parley.discovery.servers|fd00::1",
+            })
+    void whatIsRightIsTaken(String key, String value) {
+        assertThat(ConfigCheck.problems(config(Map.of(key, value)))).isEmpty();
+    }
+
+    @Test
+    void thePartsOfAStopFitIntoItsGraceAndSecondsAreRoundedUp() {
+        var plan = ShutdownPlan.of(config(Map.of("parley.shutdown.grace", "10s", "parley.shutdown.back", "1500ms")));
+        assertThat(plan.grace()).hasSeconds(10);
+        assertThat(plan.settle()).isPositive();
+        assertThat(plan.backSeconds()).isEqualTo(2);
+        assertThat(ShutdownPlan.of(config(Map.of("parley.shutdown.back", "0s"))).backSeconds())
+                .isZero();
+        assertThat(ShutdownPlan.leastGrace(java.time.Duration.ZERO)).hasSeconds(10);
     }
 
     @Test

@@ -111,9 +111,9 @@ public final class SendQueue {
         bytes = 0;
     }
 
-    /** CLOSE is the last of its direction: only READY, which is the first, and ACKs still go before it. */
+    /** CLOSE is the last of its direction: only READY, which is the first, RETURN and ACKs still go before it. */
     private void close(Record.Close last) {
-        control.removeIf(record -> !(record instanceof Record.Ready));
+        control.removeIf(record -> !(record instanceof Record.Ready || record instanceof Record.Return));
         messages.clear();
         chunks.clear();
         pong = null;

@@ -488,6 +488,32 @@ public sealed interface Record {
     }
 
     /**
+     * {@code seconds u32}: in how many the sender, which closes the session now, expects to be back (section 10).
+     *
+     * @param seconds 0 to 4,294,967,295; 0: unknown. A claim of the sender
+     */
+    record Return(long seconds) implements Record {
+        public Return {
+            check(seconds >= 0 && seconds <= 0xffff_ffffL, "seconds out of range");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.RETURN;
+        }
+
+        @Override
+        public int contentLength() {
+            return 4;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.u32((int) seconds);
+        }
+    }
+
+    /**
      * The head of a log as its owner's identity key has signed it (section 7): {@code seq u64 | hash (32) | time (27)}, and the
      * signature. Whether that is good is for who has the key.
      *

@@ -1,6 +1,6 @@
 package dev.parley.protocol.wire;
 
-/** The kind bytes of sections 5 and 7. */
+/** The kind bytes of sections 5, 7, 9 and 10. */
 final class RecordKind {
     static final int READY = 0x00;
     static final int MESSAGE = 0x01;
@@ -22,6 +22,7 @@ final class RecordKind {
     static final int RECEIPT_QUERY = 0x23;
     static final int RECEIPT = 0x24;
     static final int INSTANCE = 0x28;
+    static final int RETURN = 0x30;
 
     private RecordKind() {}
 }

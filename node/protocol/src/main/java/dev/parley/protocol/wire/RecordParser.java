@@ -47,6 +47,7 @@ final class RecordParser {
             case RecordKind.RECEIPT_QUERY -> new Record.ReceiptQuery(in.uuid());
             case RecordKind.RECEIPT -> receipt(in);
             case RecordKind.INSTANCE -> new Record.Instance(in.uuid(), status(Record.InstanceWord.values(), in.u8()));
+            case RecordKind.RETURN -> new Record.Return(in.u32() & 0xffff_ffffL);
             default -> new Record.Unknown(kind, in.rest());
         };
     }

@@ -67,6 +67,7 @@ class RecordLayerTest {
                 new Record.FileProgress(id, 10),
                 new Record.FileEnd(id, Record.FileStatus.COMPLETE),
                 new Record.Instance(id, Record.InstanceWord.ASK),
+                new Record.Return(5),
                 new Record.Close(Failure.NORMAL, "bye"));
         for (Record kind : kinds) {
             byte[] frame = seal(layers[0], kind);

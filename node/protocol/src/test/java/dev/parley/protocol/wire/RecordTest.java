@@ -116,6 +116,21 @@ class RecordTest {
     }
 
     @Test
+    void aReturnIsSecondsAndNothingElse() throws MalformedException {
+        for (long seconds : new long[] {0, 1, 5, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL}) {
+            Record.Return record = new Record.Return(seconds);
+            assertThat(parsed(record)).isEqualTo(record);
+            assertThat(written(record)).hasSize(5);
+        }
+        for (int length : new int[] {0, 1, 3, 5, 8}) {
+            malformed(0x30, new byte[length]);
+        }
+        for (long seconds : new long[] {-1, 0x1_0000_0000L}) {
+            assertThatThrownBy(() -> new Record.Return(seconds)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void fileRecordsKeepToTheirLimits() throws MalformedException {
         UUID id = new UUID(1, 2);
         Record.FileOffer offer = (Record.FileOffer) parsed(new Record.FileOffer(id, -1, new byte[32], "x", ""));

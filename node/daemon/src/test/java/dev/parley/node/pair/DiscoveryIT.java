@@ -1,0 +1,232 @@
+package dev.parley.node.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.node.testing.AdminClient;
+import dev.parley.node.testing.Certs;
+import dev.parley.node.testing.Certs.Ca;
+import dev.parley.node.testing.NodeProcess;
+import dev.parley.node.testing.TestDns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that nobody told of each other find each other by a name, and again when one of them has another address. */
+@Timeout(300)
+class DiscoveryIT {
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Ca ROOT = Certs.root("fleet");
+
+    @TempDir
+    Path home;
+
+    private TestDns dns;
+    private final List<NodeProcess> running = new ArrayList<>();
+
+    @BeforeEach
+    void startDns() throws IOException {
+        dns = new TestDns();
+    }
+
+    @AfterEach
+    void stopAll() {
+        running.forEach(NodeProcess::close);
+        dns.close();
+    }
+
+    @Test
+    void aFleetMeetsByServiceRecordsAndFollowsAPodThatIsMoved() throws Exception {
+        Place a = place("127.0.0.2");
+        Place b = place("127.0.0.3");
+        Place c = place("127.0.0.4");
+        NodeProcess first = start("a", a, fleet("a"));
+        NodeProcess second = start("b", b, fleet("b"));
+        NodeProcess third = start("c", c, fleet("c"));
+        publish(Map.of("a", a, "b", b, "c", c));
+        awaitSessions(2, first, second, third);
+        for (NodeProcess each : running) {
+            // Two, and on a machine that is slow enough a second to one of them that gave way.
+            assertThat(count(each, "SESSION_UP")).isBetween(2L, 4L);
+            assertThat(count(each, "DIAL_STARTED")).isLessThanOrEqualTo(4);
+        }
+
+        // Its last word is heard, it goes, and its name is another place's from then on.
+        assertThat(third.stop(SOON)).isZero();
+        awaitSessions(1, first, second);
+        Place moved = place("127.0.0.5");
+        long since = System.nanoTime();
+        NodeProcess again = start("c", moved, fleet("c"));
+        publish(Map.of("a", a, "b", b, "c", moved));
+        awaitSessions(2, first, second, again);
+        System.out.printf(
+                "found again %d ms after its start%n",
+                Duration.ofNanos(System.nanoTime() - since).toMillis());
+        await().atMost(SOON).until(() -> first.netLog().contains("\"goneAddresses\":[\"" + c.text() + "\"]"));
+
+        // Nor does a death without a word, nor a name server that says nothing, part the others.
+        again.kill();
+        awaitSessions(1, first, second);
+        dns.behave(TestDns.Mood.FAILS);
+        await().atMost(SOON).until(() -> first.netLog().contains("DISCOVERY_FAILED"));
+        NodeProcess back = start("c", moved, fleet("c"));
+        awaitSessions(2, first, second);
+        dns.behave(TestDns.Mood.ANSWERS);
+        awaitSessions(2, first, second, back);
+        assertThat(dialsTo(first, a) + dialsTo(second, b)).as("dials to itself").isLessThanOrEqualTo(2);
+        assertThat(first.netLog()).doesNotContain("\"INTERNAL_ERROR\"", "\"TAMPERING\"");
+        assertThat(first.stop(SOON)).isZero();
+    }
+
+    @Test
+    void strangersThatFindEachOtherWaitForTheirOperators() throws Exception {
+        // All at one port, and by addresses alone. Nobody says where it can be dialed.
+        int port = place("127.0.0.2").port();
+        Map<String, String> settings = Map.of("parley.identity.bits", "2048");
+        NodeProcess first = start("a", new Place("127.0.0.2", port), settings);
+        NodeProcess second = start("b", new Place("127.0.0.3", port), settings);
+        dns.addresses("peers.test", "127.0.0.2", "127.0.0.3");
+        for (NodeProcess each : running) {
+            JsonNode peers = await().atMost(SOON)
+                    .until(() -> new AdminClient(each.socket()).get("/v1/peers").body(), found -> found.size() == 1);
+            assertThat(sessions(each)).isZero();
+            new AdminClient(each.socket())
+                    .post("/v1/peers/" + peers.get(0).get("peerId").asText() + "/approve", Map.of("alias", "other"));
+        }
+        awaitSessions(1, first, second);
+    }
+
+    @Test
+    void aPeerByHostNameIsLookedUpAnewForEachDial() throws Exception {
+        Path hosts = home.resolve("hosts");
+        Files.writeString(hosts, "127.0.0.2 bob.test\n");
+        int port = place("127.0.0.2").port();
+        Map<String, String> open = Map.of("parley.identity.bits", "2048", "parley.trust.mode", "first-use");
+        Map<String, String> asking = new HashMap<>(open);
+        asking.put("jdk.net.hosts.file", hosts.toString());
+        NodeProcess bob = start("bob", new Place("127.0.0.2", port), open);
+        NodeProcess alice = start("alice", place("127.0.0.9"), asking);
+        var dial = new AdminClient(alice.socket())
+                .post("/v1/connections", Map.of("host", "bob.test", "port", port, "acceptNew", true));
+        assertThat(dial.body().path("state").asText()).as("%s", dial.body()).isEqualTo("CONNECTED");
+
+        bob.kill();
+        awaitSessions(0, alice);
+        NodeProcess moved = start("bob", new Place("127.0.0.3", port), open);
+        Files.writeString(hosts, "127.0.0.3 bob.test\n");
+        awaitSessions(1, alice, moved);
+        assertThat(alice.netLog()).contains("127.0.0.3:" + port);
+    }
+
+    /** Where a node listens. */
+    private record Place(String host, int port) {
+        String text() {
+            return host + ":" + port;
+        }
+    }
+
+    private static Place place(String host) throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral(host))) {
+            return new Place(host, free.getLocalPort());
+        }
+    }
+
+    private void publish(Map<String, Place> nodes) {
+        nodes.forEach((name, place) -> dns.addresses(name + ".peers.test", place.host()));
+        dns.services(
+                "_psp._tcp.peers.test",
+                nodes.entrySet().stream()
+                        .map(each ->
+                                each.getKey() + ".peers.test:" + each.getValue().port())
+                        .toArray(String[]::new));
+    }
+
+    private NodeProcess start(String name, Place at, Map<String, String> more) throws IOException {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "parley.listen.host", at.host(),
+                "parley.listen.port", Integer.toString(at.port()),
+                "parley.discovery.dns", "peers.test",
+                "parley.discovery.servers", dns.server(),
+                "parley.discovery.every", "1s",
+                "parley.shutdown.back", "1s",
+                "parley.reconnect.min", "200ms",
+                "parley.reconnect.max", "2s"));
+        settings.putAll(more);
+        if (more.containsKey("parley.identity.certificate")) {
+            settings.put("parley.advertise", at.text());
+        }
+        Path directory = home.resolve(name);
+        Files.createDirectories(directory);
+        NodeProcess node = NodeProcess.start(directory, settings);
+        running.add(node);
+        return node;
+    }
+
+    /** Settings of a member: a key in a file and a certificate for it. */
+    private Map<String, String> fleet(String name) throws IOException {
+        Path key = home.resolve(name + ".key");
+        Path certificate = home.resolve(name + ".crt");
+        Path anchors = home.resolve("ca.crt");
+        if (!Files.exists(key)) {
+            KeyPair pair = Certs.rsa(2048);
+            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(
+                    key,
+                    "-----BEGIN PRIVATE KEY-----\n"
+                            + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                    .encodeToString(pair.getPrivate().getEncoded())
+                            + "\n-----END PRIVATE KEY-----\n");
+            Files.writeString(
+                    certificate, Certs.pem(ROOT.issue(pair.getPublic(), Certs.peer(name + ".fleet.example"))));
+            Files.writeString(anchors, Certs.pem(ROOT.der()));
+        }
+        return Map.of(
+                "parley.trust.mode", "ca",
+                "parley.trust.ca.anchors", anchors.toString(),
+                "parley.identity.key-file", key.toString(),
+                "parley.identity.certificate", certificate.toString());
+    }
+
+    private static void awaitSessions(int each, NodeProcess... nodes) {
+        for (NodeProcess node : nodes) {
+            await().atMost(SOON).ignoreException(IOException.class).until(() -> sessions(node) == each);
+        }
+    }
+
+    private static int sessions(NodeProcess node) throws IOException {
+        int up = 0;
+        for (JsonNode each : new AdminClient(node.socket()).get("/v1/sessions").body()) {
+            up += each.get("state").asText().equals("UP") ? 1 : 0;
+        }
+        return up;
+    }
+
+    private static long count(NodeProcess node, String event) {
+        return node.netLog()
+                .lines()
+                .filter(line -> line.contains("\"event\":\"" + event + "\""))
+                .count();
+    }
+
+    private static long dialsTo(NodeProcess node, Place place) {
+        Pattern dial = Pattern.compile("\"DIAL_STARTED\".*\"" + Pattern.quote(place.text()) + "\"");
+        return node.netLog().lines().filter(line -> dial.matcher(line).find()).count();
+    }
+}
