@@ -7,6 +7,7 @@ import dev.parley.protocol.crypto.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Tells the admin API what only the life cycle knows. */
@@ -49,6 +50,21 @@ class LifecycleFacts implements NodeFacts {
     @Override
     public List<String> warnings() {
         return home.netLog().warnings();
+    }
+
+    @Override
+    public boolean auditWritable() {
+        return home.netLog().isWritable();
+    }
+
+    @Override
+    public long auditLines() {
+        return home.netLog().head().seq();
+    }
+
+    @Override
+    public Optional<String> addressChange() {
+        return home.addressChange();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -182,6 +183,11 @@ class NodeHome {
     NetLog netLog() {
         open();
         return netLog;
+    }
+
+    /** What CREDENTIALS.txt says by now that the node did not start with. */
+    Optional<String> addressChange() {
+        return settings.addressChange();
     }
 
     /** What net.log had come to before this process wrote to it. */

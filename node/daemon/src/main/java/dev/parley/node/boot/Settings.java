@@ -75,6 +75,25 @@ final class Settings {
         return events;
     }
 
+    /** What the file says by now that the node did not start with, where the file decides. */
+    Optional<String> addressChange() {
+        if (!fileMatters()) {
+            return Optional.empty();
+        }
+        String listens = parley.listen().host() + " " + parley.listen().port();
+        return switch (CredentialsFile.read(credentials().file())) {
+            case CredentialsFile.Malformed malformed -> Optional.of(malformed.toString());
+            case CredentialsFile.Missing _ -> Optional.empty();
+            case CredentialsFile.Address now -> {
+                String says = now.host() + " " + now.port();
+                yield says.equals(listens)
+                        ? Optional.empty()
+                        : Optional.of(
+                                now.file() + " says " + says + " by now, and the node has started with " + listens);
+            }
+        };
+    }
+
     NetLog.Settings netLog() {
         var audit = parley.audit();
         return new NetLog.Settings(

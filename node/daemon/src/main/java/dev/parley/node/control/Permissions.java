@@ -48,6 +48,8 @@ final class Permissions {
             rule("DELETE", "/identity/next", ADMINISTER),
             rule("POST", "/identity/export", ADMINISTER),
             rule("POST", "/identity/import", ADMINISTER),
+            rule("GET", "/doctor", READ),
+            rule("GET", "/stats", READ),
             rule("GET", "/limits", READ),
             rule("POST", "/limits/forgive", ADMINISTER),
             rule("POST", "/attacks/allow", ADMINISTER),

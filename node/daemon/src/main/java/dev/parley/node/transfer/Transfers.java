@@ -203,6 +203,17 @@ public class Transfers implements SessionObserver, PeerListener {
         return shared == null ? 0 : shared.spool().bytes();
     }
 
+    /** Those that have not ended, newest first; none where the node has not started. */
+    public List<Transfer> unfinished() {
+        if (shared == null) {
+            return List.of();
+        }
+        return Stream.concat(
+                        uploads.all().stream(), shared.live().all().stream().map(LiveTransfer::now))
+                .sorted(NEWEST_FIRST)
+                .toList();
+    }
+
     /** How many have not ended. */
     public int open() {
         return shared == null ? 0 : shared.live().all().size() + uploads.all().size();

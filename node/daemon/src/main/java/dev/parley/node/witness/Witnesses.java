@@ -7,10 +7,12 @@ import dev.parley.protocol.crypto.PeerId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,34 @@ public class Witnesses {
     public CompletableFuture<List<Held>> of(PeerId peer) {
         return store.database()
                 .read(tx -> rows(tx, peer).stream().map(Row::held).toList());
+    }
+
+    /**
+     * How long heads of a peer's log were on their way, by its clock at the one end and ours at the other, the least since a moment;
+     * and how many of those that are held contradict each other.
+     *
+     * @param way empty where none came since
+     */
+    public record Standing(PeerId peer, Optional<Duration> way, int contradictions) {}
+
+    /** Of every peer that heads are held of. */
+    public CompletableFuture<List<Standing>> standings(Instant since) {
+        return store.database().read(tx -> {
+            List<Standing> all = new ArrayList<>();
+            for (byte[] peer : tx.list("SELECT DISTINCT peer FROM witness", row -> row.getBytes(1))) {
+                Optional<Duration> way = tx
+                        .list(
+                                "SELECT time, came_at FROM witness WHERE peer = ? AND came_at >= ?",
+                                row -> Duration.between(Instant.parse(row.getString(1)), Tx.instant(row, "came_at")),
+                                peer,
+                                since)
+                        .stream()
+                        .min(Duration::compareTo);
+                long evidence = tx.number("SELECT COUNT(*) FROM witness WHERE peer = ? AND evidence = 1", peer);
+                all.add(new Standing(PeerId.of(peer), way, (int) evidence));
+            }
+            return all;
+        });
     }
 
     /** The one of them that came last. */

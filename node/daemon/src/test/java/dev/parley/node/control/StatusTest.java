@@ -22,6 +22,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -160,6 +161,21 @@ class StatusTest {
         @Override
         public List<String> warnings() {
             return List.of();
+        }
+
+        @Override
+        public boolean auditWritable() {
+            return false;
+        }
+
+        @Override
+        public long auditLines() {
+            return 0;
+        }
+
+        @Override
+        public Optional<String> addressChange() {
+            return Optional.empty();
         }
 
         @Override
