@@ -83,13 +83,4 @@ public class StoreFacts {
                     oldest == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest)));
         });
     }
-
-    /** When the oldest message was taken that still waits to be delivered; empty if none does. */
-    public CompletionStage<Optional<Instant>> oldestWaiting() {
-        return store.database().read(tx -> {
-            long at = tx.number("SELECT COALESCE((SELECT created_at FROM outgoing WHERE seq ="
-                    + " (SELECT MIN(seq) FROM delivery WHERE state < 2)), 0)");
-            return at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
-        });
-    }
 }
