@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Finds the addresses behind one name: by SRV ({@code _psp._tcp.NAME}), which has ports of its own, or else by A and AAAA. A short
- * name is completed as the system does it; the first completion that has anything counts.
+ * name is completed as the system does it; the first completion that has anything counts, also where a server would
+ * not say anything of one before.
  *
  * <p>What has been found once may be gone only by a server's word, never because one did not answer.
  */
@@ -53,6 +55,8 @@ final class PeerNames {
     // What this name has had: then its absence counts only where a server says so.
     private volatile boolean services;
     private volatile boolean v6;
+    /** The completion that had anything the last time. */
+    private volatile String settled;
 
     /** @param port of addresses that come without one */
     PeerNames(DnsQuestions questions, Supplier<ResolvConf> conf, String name, int port) {
@@ -65,17 +69,26 @@ final class PeerNames {
     /** @return completes in the end, never exceptionally */
     CompletableFuture<Found> find() {
         ResolvConf now = conf.get();
-        return find(now.servers(), now.candidates(name), 0);
+        return find(now.servers(), now.candidates(name), 0, Optional.empty());
     }
 
-    private CompletableFuture<Found> find(List<InetSocketAddress> servers, List<String> candidates, int next) {
+    /** @param failure of a completion before, which may have been the one that counts */
+    private CompletableFuture<Found> find(
+            List<InetSocketAddress> servers, List<String> candidates, int next, Optional<Found> failure) {
         if (next == candidates.size()) {
-            return CompletableFuture.completedFuture(Found.of(List.of()));
+            return CompletableFuture.completedFuture(failure.orElse(Found.of(List.of())));
         }
-        return find(servers, candidates.get(next))
-                .thenCompose(found -> found.known() && found.addresses().isEmpty()
-                        ? find(servers, candidates, next + 1)
-                        : CompletableFuture.completedFuture(found));
+        String full = candidates.get(next);
+        return find(servers, full).thenCompose(found -> {
+            if (found.known() && !found.addresses().isEmpty()) {
+                settled = full;
+                return CompletableFuture.completedFuture(found);
+            }
+            if (!found.known() && full.equals(settled)) {
+                return CompletableFuture.completedFuture(found);
+            }
+            return find(servers, candidates, next + 1, found.known() ? failure : Optional.of(found));
+        });
     }
 
     private CompletableFuture<Found> find(List<InetSocketAddress> servers, String full) {

@@ -48,7 +48,8 @@ final class PeerTable {
     private final Duration most;
     private final RandomGenerator random;
     private final TreeMap<PeerAddress, Entry> entries = new TreeMap<>();
-    private int dials;
+    /** Dials under way, to what is gone meanwhile too: however fast DNS changes, there are not more of them. */
+    private final Set<PeerAddress> dialing = new HashSet<>();
 
     private static final class Entry {
         final Backoff backoff;
@@ -60,7 +61,6 @@ final class PeerTable {
         long notBefore = Long.MIN_VALUE;
         int attempts;
         boolean connected;
-        boolean dialing;
         boolean self;
         Optional<PeerId> peer = Optional.empty();
 
@@ -89,11 +89,7 @@ final class PeerTable {
     Change update(Set<PeerAddress> now, long at) {
         List<PeerAddress> gone =
                 entries.keySet().stream().filter(each -> !now.contains(each)).toList();
-        gone.forEach(each -> {
-            if (entries.remove(each).dialing) {
-                dials--;
-            }
-        });
+        gone.forEach(entries::remove);
         List<PeerAddress> found =
                 now.stream().filter(each -> !entries.containsKey(each)).sorted().toList();
         for (PeerAddress each : found) {
@@ -137,12 +133,10 @@ final class PeerTable {
             boolean ours = lowestOwn.isEmpty() || lowestOwn.get().compareTo(address) < 0;
             long from = Math.max(entry.notBefore, ours ? entry.since : entry.since + entry.patience);
             if (at >= from
-                    && !entry.dialing
-                    && dials < DIALS_AT_ONCE
-                    && entry.peer.filter(away).isEmpty()) {
-                entry.dialing = true;
+                    && dialing.size() < DIALS_AT_ONCE
+                    && entry.peer.filter(away).isEmpty()
+                    && dialing.add(address)) {
                 entry.attempts++;
-                dials++;
                 due.add(address);
             }
         });
@@ -187,12 +181,8 @@ final class PeerTable {
     }
 
     private Optional<Entry> over(PeerAddress address) {
-        Optional<Entry> entry = Optional.ofNullable(entries.get(address)).filter(each -> each.dialing);
-        entry.ifPresent(each -> {
-            each.dialing = false;
-            dials--;
-        });
-        return entry;
+        dialing.remove(address);
+        return Optional.ofNullable(entries.get(address));
     }
 
     private void waitFrom(Entry entry, long at) {

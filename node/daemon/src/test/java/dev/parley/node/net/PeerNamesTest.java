@@ -93,6 +93,17 @@ class PeerNamesTest {
     }
 
     @Test
+    void aCompletionThatNobodySpeaksOfDoesNotHideTheNextButOneThatCountedIsWaitedFor() {
+        dns.fail("peers.test");
+        dns.addresses("peers", "10.0.0.7");
+        assertThat(found()).containsExactly("10.0.0.7:3001");
+        dns.addresses("peers.test", "10.0.0.1");
+        assertThat(found()).containsExactly("10.0.0.1:3001");
+        dns.fail("peers.test");
+        assertThat(ask(names).known()).isFalse();
+    }
+
+    @Test
     void whatIsWrongInAnAnswerIsPassedOver() {
         dns.raw(
                 "_psp._tcp.peers.test",

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,7 @@ class DrainIT {
         }
     }
 
+    @Tag("long")
     @Test
     void whoSaidThatItIsGoneForLongIsWelcomeWheneverItDials() throws Exception {
         try (Pair pair = Pair.start(home, Map.of("parley.shutdown.back", "5m"))) {

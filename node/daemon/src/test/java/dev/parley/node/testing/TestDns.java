@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -43,6 +44,7 @@ public final class TestDns implements AutoCloseable {
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final AtomicInteger questions = new AtomicInteger();
     private volatile Mood mood = Mood.ANSWERS;
 
@@ -67,12 +69,18 @@ public final class TestDns implements AutoCloseable {
         mood = next;
     }
 
+    /** SERVFAIL for this name, until it gets addresses. */
+    public void fail(String name) {
+        failing.add(name);
+    }
+
     public int questions() {
         return questions.get();
     }
 
     /** The name has these addresses from now on; with none it exists and has no address. */
     public void addresses(String name, String... addresses) {
+        failing.remove(name);
         List<byte[]> four = new ArrayList<>();
         List<byte[]> six = new ArrayList<>();
         for (String each : addresses) {
@@ -163,7 +171,7 @@ public final class TestDns implements AutoCloseable {
         var bytes = new ByteArrayOutputStream();
         var out = new DataOutputStream(bytes);
         out.write(query, 0, 2);
-        switch (mood) {
+        switch (failing.contains(name.toString()) ? Mood.FAILS : mood) {
             case SILENT -> {
                 return new byte[0];
             }
