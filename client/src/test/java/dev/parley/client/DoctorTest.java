@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code parley doctor}, with a node that answers and with files alone; each check is seen to turn. */
 class DoctorTest {
-    private static final String WELL = json("{'at':'2026-01-01T12:00:00Z','findings':[{'check':'disk','level':'OK','text':'room'}]}");
+    private static final String WELL =
+            json("{'at':'2026-01-01T12:00:00Z','findings':[{'check':'disk','level':'OK','text':'room'}]}");
 
     @TempDir
     Path directory;
@@ -44,7 +45,8 @@ class DoctorTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         write("identity.pem", "-----BEGIN PRIVATE KEY-----\n");
         environment.put("PARLEY_DATA_DIR", data.toString());
-        environment.put("PARLEY_CREDENTIALS", directory.resolve("CREDENTIALS.txt").toString());
+        environment.put(
+                "PARLEY_CREDENTIALS", directory.resolve("CREDENTIALS.txt").toString());
         Files.writeString(directory.resolve("CREDENTIALS.txt"), "127.0.0.1 " + freePort() + "\n");
     }
 
@@ -100,7 +102,8 @@ class DoctorTest {
         Files.write(edited, bytes);
         var broken = run(ofLog(log), "doctor");
         assertThat(broken.exitCode()).isEqualTo(9);
-        assertThat(broken.out()).contains("PROBLEM    audit-chain", "-> `parley audit verify`", "1 problem, 0 warnings");
+        assertThat(broken.out())
+                .contains("PROBLEM    audit-chain", "-> `parley audit verify`", "1 problem, 0 warnings");
         assertThat(run(ofLog(log), "doctor", "--quick").exitCode()).isZero();
     }
 
@@ -125,8 +128,9 @@ class DoctorTest {
                 .on(
                         "GET /v1/doctor",
                         200,
-                        json("{'at':'2026-01-01T12:00:00Z','findings':[{'check':'disk','level':'OK','text':'room'},"
-                                + "{'check':'peers','level':'WARNING','subject':'bob','text':'b\\u001b[2Job','advice':'wait'}]}"));
+                        json(
+                                "{'at':'2026-01-01T12:00:00Z','findings':[{'check':'disk','level':'OK','text':'room'},"
+                                        + "{'check':'peers','level':'WARNING','subject':'bob','text':'b\\u001b[2Job','advice':'wait'}]}"));
         var run = run(transport, "doctor", "-q", "--problems");
         assertThat(run.exitCode()).isEqualTo(10);
         assertThat(run.out())
@@ -138,7 +142,9 @@ class DoctorTest {
     void aNodeThatIsOnlyStoppedHasNothingElse() {
         var run = run(nobody(), "doctor", "--problems");
         assertThat(run.exitCode()).isEqualTo(9);
-        assertThat(run.out()).startsWith("PROBLEM    node            no node answers").endsWith("\n1 problem, 0 warnings\n");
+        assertThat(run.out())
+                .startsWith("PROBLEM    node            no node answers")
+                .endsWith("\n1 problem, 0 warnings\n");
     }
 
     @Test
@@ -160,6 +166,8 @@ class DoctorTest {
             assertThat(found("address"))
                     .containsExactly("PROBLEM port " + taken.getLocalPort() + " is in use by process "
                             + ProcessHandle.current().pid() + " (java)");
+            Files.writeString(credentials, "127.0.0.2 " + taken.getLocalPort());
+            assertThat(found("address")).singleElement().asString().startsWith("OK ");
         }
     }
 
@@ -258,15 +266,20 @@ class DoctorTest {
         assertThat(found("last-run")).singleElement().asString().startsWith("OK there is no net.log");
         String ready = "{\"time\":\"T0\",\"event\":\"NODE_READY\"}\n";
         write("net.log", ready + "torn {");
-        assertThat(found("last-run")).singleElement().asString().startsWith("WARNING the node that was ready at T0 did not stop");
+        assertThat(found("last-run"))
+                .singleElement()
+                .asString()
+                .startsWith("WARNING the node that was ready at T0 did not stop");
         write("net.log", ready + "{\"time\":\"T1\",\"event\":\"NODE_STOPPED\"}\n");
         assertThat(found("last-run")).containsExactly("OK stopped in order at T1");
         write(
                 "net.log",
-                ready + "{\"time\":\"T2\",\"event\":\"CONFIG_ERROR\",\"key\":\"parley.listen.port\",\"problem\":\"must be x\"}\n");
+                ready
+                        + "{\"time\":\"T2\",\"event\":\"CONFIG_ERROR\",\"key\":\"parley.listen.port\",\"problem\":\"must be x\"}\n");
         assertThat(found("last-run")).containsExactly("PROBLEM the start at T2 failed: parley.listen.port must be x");
         write("net.log", "{\"time\":\"T3\",\"event\":\"PORT_IN_USE\",\"address\":\"127.0.0.1\",\"port\":3001}\n");
-        assertThat(found("last-run")).containsExactly("PROBLEM the start at T3 failed: port 3001 of 127.0.0.1 was in use");
+        assertThat(found("last-run"))
+                .containsExactly("PROBLEM the start at T3 failed: port 3001 of 127.0.0.1 was in use");
         assertThat(found("audit-chain")).singleElement().asString().startsWith("PROBLEM ");
         write("net.log", "{\"time\":\"T3\",\"event\":\"START_FAILED\",\"exitCode\":5,\"problem\":\"no\"}\n");
         assertThat(found("last-run")).containsExactly("PROBLEM the start at T3 failed: no");

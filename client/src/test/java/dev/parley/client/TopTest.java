@@ -19,9 +19,8 @@ class TopTest {
                 + json("],'transfers':[],'transfersTotal':0}");
     }
 
-    private final FakeTransport transport = new FakeTransport()
-            .on("GET /v1/stats", 200, stats(0, 100))
-            .on("GET /v1/stats", 200, stats(2, 120));
+    private final FakeTransport transport =
+            new FakeTransport().on("GET /v1/stats", 200, stats(0, 100)).on("GET /v1/stats", 200, stats(2, 120));
 
     private Invocation run(String... arguments) {
         return Invocation.run(transport, arguments);
@@ -57,7 +56,9 @@ class TopTest {
     @Test
     void noNode() {
         var none = new FakeTransport()
-                .on("GET /v1/stats", new TransportException(TransportException.Kind.UNREACHABLE, "there is no socket x"));
+                .on(
+                        "GET /v1/stats",
+                        new TransportException(TransportException.Kind.UNREACHABLE, "there is no socket x"));
         assertThat(Invocation.run(none, "top", "-n", "1").exitCode()).isEqualTo(3);
     }
 }

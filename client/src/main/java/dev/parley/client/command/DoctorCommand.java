@@ -65,7 +65,8 @@ public final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         if (running) {
             try {
-                DoctorReport report = context.node().get(DoctorReport.class, "/doctor").value();
+                DoctorReport report =
+                        context.node().get(DoctorReport.class, "/doctor").value();
                 findings.addAll(report.findings());
                 if (!quick) {
                     findings.add(chainOfNode(context.node()));
@@ -130,14 +131,11 @@ public final class DoctorCommand implements Callable<Integer> {
         return admin != null && admin.endsWith("admin") ? admin.getParent() : Path.of("data");
     }
 
-    private Finding chainOfNode(Node node) throws IOException {
+    private static Finding chainOfNode(Node node) {
         try {
             String whose = node.get(IdentityInfo.class, "/identity").value().peerId();
             return chain(LogVerifier.of(whose, List.of(), false).verify(List.of(new NodeLog(node))));
         } catch (IOException e) {
-            if (e instanceof TransportException) {
-                throw e;
-            }
             return Finding.unknown(CHAIN, "the log could not be fetched: " + Plain.line(e.getMessage()));
         }
     }
@@ -163,7 +161,9 @@ public final class DoctorCommand implements Callable<Integer> {
                 CHAIN,
                 "net.log",
                 AuditReport.text(report.broken().getFirst())
-                        + (report.broken().size() > 1 ? ", and " + (report.broken().size() - 1) + " more" : ""),
+                        + (report.broken().size() > 1
+                                ? ", and " + (report.broken().size() - 1) + " more"
+                                : ""),
                 "`parley audit verify` shows all of it: was an older copy put back, or has somebody changed the log?");
     }
 
@@ -178,13 +178,12 @@ public final class DoctorCommand implements Callable<Integer> {
     private void print(List<Finding> findings, Map<FindingLevel, Integer> counts) {
         Style style = new Style(context.colour());
         for (Finding each : findings) {
-            String head =
-                    switch (each.level()) {
-                        case OK -> style.green("ok       ");
-                        case UNKNOWN -> style.dim("not known");
-                        case WARNING -> style.yellow("warning  ");
-                        case PROBLEM -> style.red("PROBLEM  ");
-                    };
+            String head = switch (each.level()) {
+                case OK -> style.green("ok       ");
+                case UNKNOWN -> style.dim("not known");
+                case WARNING -> style.yellow("warning  ");
+                case PROBLEM -> style.red("PROBLEM  ");
+            };
             String check = Plain.line(each.check());
             context.line(head + "  " + check + " ".repeat(Math.max(1, 16 - check.length())) + Plain.line(each.text()));
             if (each.subject() != null && !each.text().contains(each.subject())) {
@@ -198,9 +197,8 @@ public final class DoctorCommand implements Callable<Integer> {
         int odd = counts.get(FindingLevel.WARNING);
         int unknown = counts.get(FindingLevel.UNKNOWN);
         context.line("");
-        context.line((bad + odd == 0
-                        ? "nothing to do"
-                        : Words.count(bad, "problem") + ", " + Words.count(odd, "warning"))
-                + (unknown == 0 ? "" : "; not known: " + unknown));
+        context.line(
+                (bad + odd == 0 ? "nothing to do" : Words.count(bad, "problem") + ", " + Words.count(odd, "warning"))
+                        + (unknown == 0 ? "" : "; not known: " + unknown));
     }
 }

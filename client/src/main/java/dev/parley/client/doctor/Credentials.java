@@ -34,13 +34,18 @@ record Credentials(String host, int port, boolean missing, String problem) {
             String[] words = text.split("[ \\t]+");
             if (words.length != 2) {
                 return wrong(
-                        words.length > 2 ? "there are extra words"
-                                : text.contains(":") ? "between address and port belongs a space" : "the port is missing");
+                        words.length > 2
+                                ? "there are extra words"
+                                : text.contains(":")
+                                        ? "between address and port belongs a space"
+                                        : "the port is missing");
             }
             if (!words[0].matches(OCTET + "(\\." + OCTET + "){3}")) {
                 return wrong("the first word is not an IPv4 address");
             }
-            if (!words[1].matches("\\d{1,5}") || Integer.parseInt(words[1]) < 1 || Integer.parseInt(words[1]) > 65_535) {
+            if (!words[1].matches("\\d{1,5}")
+                    || Integer.parseInt(words[1]) < 1
+                    || Integer.parseInt(words[1]) > 65_535) {
                 return wrong("the port is not a number from 1 to 65535");
             }
             return new Credentials(words[0], Integer.parseInt(words[1]), false, null);

@@ -57,7 +57,8 @@ public final class LastStart {
                     return Finding.warning(
                             CHECK,
                             log.toString(),
-                            "the node that was ready at " + at + " did not stop in order: it was killed, or the machine went down",
+                            "the node that was ready at " + at
+                                    + " did not stop in order: it was killed, or the machine went down",
                             "start it again: nothing that it had answered is lost");
                 }
                 default -> {}

@@ -40,8 +40,7 @@ public final class StoppedNode {
      * @param socket where the admin socket would be
      * @param environment as the node would have it
      */
-    public StoppedNode(
-            Path data, Path socket, Map<String, String> environment, Instant now, SystemTables system) {
+    public StoppedNode(Path data, Path socket, Map<String, String> environment, Instant now, SystemTables system) {
         this.data = data.toAbsolutePath().normalize();
         this.socket = socket.toAbsolutePath().normalize();
         this.environment = environment;
@@ -97,9 +96,10 @@ public final class StoppedNode {
     }
 
     private void port(String host, int port) {
-        switch (system.listener(port)) {
+        switch (system.listener(host, port)) {
             case SystemTables.Listener.None _ ->
-                found.add(Finding.ok("address", "nobody listens on port " + port + ", where the node would (" + host + ")"));
+                found.add(Finding.ok(
+                        "address", "nobody listens on port " + port + ", where the node would (" + host + ")"));
             case SystemTables.Listener.By by ->
                 found.add(Finding.problem(
                         "address",
@@ -121,8 +121,8 @@ public final class StoppedNode {
             return;
         }
         if (!Files.isDirectory(data)) {
-            found.add(Finding.problem(
-                    "data-directory", data.toString(), "it is not a directory", "move the file away"));
+            found.add(
+                    Finding.problem("data-directory", data.toString(), "it is not a directory", "move the file away"));
             return;
         }
         int before = found.size();
@@ -271,7 +271,8 @@ public final class StoppedNode {
                 found.add(Finding.warning(
                         "certificate",
                         name,
-                        "it expires at " + end + ", in " + Duration.between(now, end).toDays() + " days",
+                        "it expires at " + end + ", in "
+                                + Duration.between(now, end).toDays() + " days",
                         advice));
             } else {
                 found.add(Finding.ok("certificate", "valid until " + end));
@@ -303,7 +304,8 @@ public final class StoppedNode {
             String room = free / (1 << 20) + " MiB are free, " + reserve / (1 << 20)
                     + " MiB are kept in reserve (parley.store.reserve)";
             if (free <= reserve) {
-                found.add(Finding.problem("disk", data.toString(), "the node would take nothing: " + room, "make room"));
+                found.add(
+                        Finding.problem("disk", data.toString(), "the node would take nothing: " + room, "make room"));
             } else if (free < 3 * reserve) {
                 found.add(Finding.warning("disk", data.toString(), room, "make room"));
             } else {
@@ -334,13 +336,21 @@ public final class StoppedNode {
 
     private void settings() {
         int before = found.size();
-        risky("PARLEY_AUDIT_ON_FAILURE", "continue", "the node goes on without an audit log when net.log cannot be written", "set it to stop");
+        risky(
+                "PARLEY_AUDIT_ON_FAILURE",
+                "continue",
+                "the node goes on without an audit log when net.log cannot be written",
+                "set it to stop");
         risky(
                 "PARLEY_TRUST_MODE",
                 "first-use",
                 "an unknown peer is trusted at its first connection",
                 "set it to approve or ca once the peers have met");
-        risky("PARLEY_FILES_ACCEPT", "trusted", "every peer that is let in can write files to this disk", "set it to ask or verified");
+        risky(
+                "PARLEY_FILES_ACCEPT",
+                "trusted",
+                "every peer that is let in can write files to this disk",
+                "set it to ask or verified");
         if (found.size() == before) {
             found.add(Finding.ok("settings", "none of the risky ones is set in this environment"));
         }
@@ -390,6 +400,8 @@ public final class StoppedNode {
             return -1;
         }
         int unit = "KMGT".indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
-        return unit < 0 ? Long.parseLong(text) : Long.parseLong(text.substring(0, text.length() - 1)) << 10 * (unit + 1);
+        return unit < 0
+                ? Long.parseLong(text)
+                : Long.parseLong(text.substring(0, text.length() - 1)) << 10 * (unit + 1);
     }
 }

@@ -30,7 +30,8 @@ record Choice(Sort sort, UUID selected, boolean detail, boolean help, boolean pa
         private final Comparator<Rates.Row> order;
 
         Sort(Comparator<Rates.Row> order) {
-            this.order = order.thenComparing(row -> name(row.session())).thenComparing(row -> row.session().sessionId());
+            this.order = order.thenComparing(row -> name(row.session()))
+                    .thenComparing(row -> row.session().sessionId());
         }
 
         String text() {

@@ -25,7 +25,9 @@ final class FullScreen implements AutoCloseable {
     private final NonBlockingReader in;
     private final Thread atExit = new Thread(this::restore, "terminal");
     private List<String> drawn = List.of();
-    private int drawnColumns;
+    private int columns;
+    private int rows;
+    private boolean erase;
     private volatile boolean resized = true;
     private boolean restored;
 
@@ -48,13 +50,22 @@ final class FullScreen implements AutoCloseable {
         out.flush();
     }
 
-    /** Whether its size was told; a terminal that does not say has 80 columns and 24 rows. */
+    /** Asked only after it has changed: where nothing else tells, that is another process. One that does not say has 80 by 24. */
+    void measure() {
+        if (resized) {
+            resized = false;
+            columns = terminal.getWidth() > 0 ? terminal.getWidth() : 80;
+            rows = terminal.getHeight() > 0 ? terminal.getHeight() : 24;
+            erase = true;
+        }
+    }
+
     int columns() {
-        return terminal.getWidth() > 0 ? terminal.getWidth() : 80;
+        return columns;
     }
 
     int rows() {
-        return terminal.getHeight() > 0 ? terminal.getHeight() : 24;
+        return rows;
     }
 
     /** Draws what differs from what is there. */
@@ -63,19 +74,18 @@ final class FullScreen implements AutoCloseable {
             return;
         }
         StringBuilder change = new StringBuilder();
-        if (resized || drawnColumns != columns()) {
-            resized = false;
-            drawnColumns = columns();
+        if (erase) {
+            erase = false;
             drawn = List.of();
             change.append("\033[2J");
         }
-        for (int i = 0; i < Math.max(lines.size(), drawn.size()) && i < rows(); i++) {
+        for (int i = 0; i < Math.max(lines.size(), drawn.size()) && i < rows; i++) {
             String now = i < lines.size() ? lines.get(i) : "";
             String then = i < drawn.size() ? drawn.get(i) : "";
             if (!now.equals(then)) {
                 change.append("\033[").append(i + 1).append(";1H").append(now);
                 // What fills the row leaves the cursor on its last column, which an erasure would take.
-                if (Width.of(plain(now)) < drawnColumns) {
+                if (Width.of(plain(now)) < columns) {
                     change.append("\033[K");
                 }
             }
@@ -127,12 +137,14 @@ final class FullScreen implements AutoCloseable {
                 while (next >= 0 && next != '~' && !Character.isLetter(next)) {
                     next = in.read(SEQUENCE_MILLIS);
                 }
-                yield !plain ? null : switch (c) {
-                    case '5' -> Choice.Key.PAGE_UP;
-                    case '6' -> Choice.Key.PAGE_DOWN;
-                    case '1', '7' -> Choice.Key.HOME;
-                    default -> Choice.Key.END;
-                };
+                yield !plain
+                        ? null
+                        : switch (c) {
+                            case '5' -> Choice.Key.PAGE_UP;
+                            case '6' -> Choice.Key.PAGE_DOWN;
+                            case '1', '7' -> Choice.Key.HOME;
+                            default -> Choice.Key.END;
+                        };
             }
             default -> null;
         };

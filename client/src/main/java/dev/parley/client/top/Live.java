@@ -44,6 +44,7 @@ final class Live {
                 if (!choice.paused()) {
                     shown = state;
                 }
+                screen.measure();
                 TopText text = new TopText(screen.columns(), screen.rows(), style);
                 screen.draw(text.lines(shown.rates(), choice, state.away()));
                 Choice.Key key = screen.key(LOOK_MILLIS);

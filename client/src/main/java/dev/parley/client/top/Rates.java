@@ -38,9 +38,7 @@ record Rates(NodeStats stats, Flow total, Double cpu, double refused, List<Row> 
     /** @param earlier null for the first snapshot, and for the first of a node that has started again: all rates are zero */
     static Rates between(NodeStats earlier, NodeStats later) {
         boolean same = earlier != null && earlier.startedAt().equals(later.startedAt());
-        double seconds = same
-                ? Duration.between(earlier.at(), later.at()).toMillis() / 1000.0
-                : 0;
+        double seconds = same ? Duration.between(earlier.at(), later.at()).toMillis() / 1000.0 : 0;
         // A clock that was set back between the two.
         boolean known = seconds > 0;
         Map<UUID, SessionInfo> before = new HashMap<>();

@@ -73,12 +73,13 @@ final class TopText {
 
     private void head(List<String> lines, Rates rates, Choice choice, String away) {
         NodeStats stats = rates.stats();
-        String state = away != null
-                ? "AWAY: " + away
-                : choice.paused() ? "PAUSED" : stats.ready() ? "ready" : "NOT READY";
+        String state =
+                away != null ? "AWAY: " + away : choice.paused() ? "PAUSED" : stats.ready() ? "ready" : "NOT READY";
         lines.add(fit(
                 style,
-                Words.orUnnamed(stats.name()) + "  " + Plain.line(stats.peerId().substring(0, Math.min(8, stats.peerId().length())))
+                Words.orUnnamed(stats.name()) + "  "
+                        + Plain.line(stats.peerId()
+                                .substring(0, Math.min(8, stats.peerId().length())))
                         + "  up " + Words.duration(Duration.between(stats.startedAt(), stats.at())) + "  " + state
                         + (stats.auditWritable() ? "" : "  AUDIT LOG NOT WRITTEN"),
                 away != null || !stats.auditWritable() || !stats.ready()));
@@ -100,9 +101,11 @@ final class TopText {
                 false));
         lines.add(fit(
                 style,
-                "held back " + stats.heldBack() + "  refused " + Rates.sum(stats.refused()) + " (" + number(rates.refused())
+                "held back " + stats.heldBack() + "  refused " + Rates.sum(stats.refused()) + " ("
+                        + number(rates.refused())
                         + "/s)  handshakes " + stats.handshakes() + "  cpu "
-                        + (rates.cpu() == null ? "-" : Math.round(rates.cpu()) + "%") + "  heap " + Words.size(stats.heapBytes())
+                        + (rates.cpu() == null ? "-" : Math.round(rates.cpu()) + "%") + "  heap "
+                        + Words.size(stats.heapBytes())
                         + "  disk free " + Words.size(stats.freeBytes()) + "  log " + stats.auditLines() + " lines",
                 false));
         if (stats.transfersTotal() > 0) {
@@ -113,10 +116,12 @@ final class TopText {
     }
 
     private static String transfer(NodeStats.Transfer each) {
-        String peer = each.alias() == null ? each.peerId().substring(0, Math.min(8, each.peerId().length())) : each.alias();
+        String peer = each.alias() == null
+                ? each.peerId().substring(0, Math.min(8, each.peerId().length()))
+                : each.alias();
         long percent = each.size() == 0 ? 0 : each.transferred() * 100 / each.size();
-        return (each.outgoing() ? "to " : "from ") + Plain.line(peer) + " " + Words.of(each.state()) + " " + percent + "% of "
-                + Words.size(each.size());
+        return (each.outgoing() ? "to " : "from ") + Plain.line(peer) + " " + Words.of(each.state()) + " " + percent
+                + "% of " + Words.size(each.size());
     }
 
     private void sessions(List<String> lines, Rates rates, Choice choice) {
@@ -176,7 +181,8 @@ final class TopText {
                 String cell = cells[i];
                 line.append("  ");
                 // Figures to the right, addresses to the left.
-                line.append(" ".repeat(WIDTHS[i] == 0 ? 0 : Math.max(0, WIDTHS[i] - Width.of(cell)))).append(cell);
+                line.append(" ".repeat(WIDTHS[i] == 0 ? 0 : Math.max(0, WIDTHS[i] - Width.of(cell))))
+                        .append(cell);
             }
         }
         return line.toString();
@@ -208,15 +214,31 @@ final class TopText {
         SessionInfo session = row.session();
         field(lines, "peer", Plain.line(Choice.name(session)));
         field(lines, "peer id", PeerNames.groups(session.peerId()));
-        field(lines, "address", Plain.line(session.remoteAddress()) + (session.initiatedHere() ? ", dialed" : ", came in"));
-        field(lines, "state", Words.of(session.state()) + ", " + Plain.line(session.suite()) + ", epoch " + session.epoch());
+        field(
+                lines,
+                "address",
+                Plain.line(session.remoteAddress()) + (session.initiatedHere() ? ", dialed" : ", came in"));
+        field(
+                lines,
+                "state",
+                Words.of(session.state()) + ", " + Plain.line(session.suite()) + ", epoch " + session.epoch());
         field(
                 lines,
                 "up",
                 Words.duration(Duration.between(session.upSince(), rates.stats().at())) + ", heard "
                         + Words.ago(session.lastHeard(), rates.stats().at()));
-        field(lines, "received", traffic(row.flow().bytesIn(), row.flow().messagesIn(), session.bytesReceived(), session.messagesReceived()));
-        field(lines, "sent", traffic(row.flow().bytesOut(), row.flow().messagesOut(), session.bytesSent(), session.messagesSent()));
+        field(
+                lines,
+                "received",
+                traffic(
+                        row.flow().bytesIn(),
+                        row.flow().messagesIn(),
+                        session.bytesReceived(),
+                        session.messagesReceived()));
+        field(
+                lines,
+                "sent",
+                traffic(row.flow().bytesOut(), row.flow().messagesOut(), session.bytesSent(), session.messagesSent()));
         field(lines, "session", session.sessionId().toString());
         for (NodeStats.Transfer each : rates.stats().transfers()) {
             if (each.peerId().equals(session.peerId())) {

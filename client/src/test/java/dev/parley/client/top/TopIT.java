@@ -84,7 +84,8 @@ class TopIT {
                 + started + "','ready':true,'auditWritable':true,'auditLines':" + n
                 + ",'heapBytes':1,'total':{'messagesSent':" + n * 1000
                 + ",'messagesReceived':0,'bytesSent':0,'bytesReceived':0},'outbox':{'messages':0,'bytes':0},'unread':0,"
-                + "'pending':0,'heldBack':0,'handshakes':0,'refused':{},'freeBytes':1,'sessions':[" + Samples.SESSION + ","
+                + "'pending':0,'heldBack':0,'handshakes':0,'refused':{},'freeBytes':1,'sessions':[" + Samples.SESSION
+                + ","
                 + Samples.SESSION.replace("0002\"", "0003\"").replace("\"bob\"", "\"carol\"")
                 + "],'transfers':[],'transfersTotal':0}");
     }
@@ -111,8 +112,13 @@ class TopIT {
 
     private void start() throws Exception {
         tmux("new-session", "-d", "-s", "top", "-x", "100", "-y", "24", "env -u NO_COLOR PS1='ready> ' sh");
-        tmux("send-keys", "-t", "top", "PARLEY_NO_BUILD=1 JAVA_HOME='" + System.getProperty("java.home") + "' " + LAUNCHER
-                + " top -i 200ms --sort name --socket " + socket + "; echo ended=$?", "Enter");
+        tmux(
+                "send-keys",
+                "-t",
+                "top",
+                "PARLEY_NO_BUILD=1 JAVA_HOME='" + System.getProperty("java.home") + "' " + LAUNCHER
+                        + " top -i 200ms --sort name --socket " + socket + "; echo ended=$?",
+                "Enter");
         awaitScreen("alice  eveaaaaa  up 1 h", "2 PEERS", "carol");
     }
 
@@ -131,17 +137,19 @@ class TopIT {
         tmux("send-keys", "-t", "top", "?");
         awaitScreen("2 PEERS", "10.0.0.2:40000");
         tmux("resize-window", "-t", "top", "-x", "40", "-y", "10");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(screen())
-                .contains("alice", "2 PEERS", "bob")
-                .doesNotContain("10.0.0.2:40000"));
-        assertThat(screen().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(screen()).contains("alice", "2 PEERS", "bob").doesNotContain("10.0.0.2:40000"));
+        assertThat(screen().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
         tmux("resize-window", "-t", "top", "-x", "120", "-y", "30");
         awaitScreen("10.0.0.2:40000");
 
         server.close();
         awaitScreen("AWAY");
         serve();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(screen()).contains("ready").doesNotContain("AWAY"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(screen()).contains("ready").doesNotContain("AWAY"));
         tmux("send-keys", "-t", "top", "p");
         awaitScreen("PAUSED");
         tmux("send-keys", "-t", "top", "q");
@@ -156,14 +164,16 @@ class TopIT {
         tmux("kill-server");
         start();
         String pid = tmux("list-panes", "-t", "top", "-F", "#{pane_pid}").strip();
-        assertThat(new ProcessBuilder("pkill", "-TERM", "-P", pid).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("pkill", "-TERM", "-P", pid).start().waitFor())
+                .isZero();
         awaitRestored("ended=143");
     }
 
     /** Back on the first screen, with the cursor, and what is typed is echoed and taken as a line. */
     private void awaitRestored(String end) throws Exception {
         awaitScreen(end);
-        assertThat(tmux("display-message", "-p", "-t", "top", "#{alternate_on} #{cursor_flag}").strip())
+        assertThat(tmux("display-message", "-p", "-t", "top", "#{alternate_on} #{cursor_flag}")
+                        .strip())
                 .isEqualTo("0 1");
         tmux("send-keys", "-t", "top", "echo a''b", "Enter");
         awaitScreen("echo a''b", "\nab");

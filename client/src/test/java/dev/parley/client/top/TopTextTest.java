@@ -69,8 +69,7 @@ class TopTextTest {
     }
 
     private static Rates rates(SessionInfo... sessions) {
-        return Rates.between(
-                stats(NOW.minusSeconds(2), List.of(), 0), stats(NOW, List.of(sessions), 4096));
+        return Rates.between(stats(NOW.minusSeconds(2), List.of(), 0), stats(NOW, List.of(sessions), 4096));
     }
 
     private static List<String> lines(int columns, int rows, Rates rates, Choice choice) {
@@ -105,12 +104,18 @@ class TopTextTest {
     void everythingOnAWideTerminal() {
         assertThat(lines(110, 24, rates(session(1, "bob", 2048)), Choice.START))
                 .containsSubsequence(
-                        "alice  alicaaaa  up 2 h 0 m  ready".replace("alicaaaa", ("alic" + PEER.substring(4)).substring(0, 8)),
+                        "alice  alicaaaa  up 2 h 0 m  ready"
+                                .replace("alicaaaa", ("alic" + PEER.substring(4)).substring(0, 8)),
                         "in 4.0 KiB/s 10 msg/s  out 2.0 KiB/s 20 msg/s".replace("20 msg", "20 msg"))
                 .anyMatch(line -> line.startsWith("outbox 3 (2.0 KiB), oldest 1 m  unread 1  pending peers 2"))
                 .anyMatch(line -> line.startsWith("held back 4  refused 4 (2.0/s)"))
                 .contains("files 1: to bob running 25% of 1000 B")
-                .anyMatch(line -> line.startsWith(">bob") && line.contains("2.0 KiB") && line.endsWith("192.0.2.1:3001" + " ".repeat(line.length() - line.stripTrailing().length())));
+                .anyMatch(line -> line.startsWith(">bob")
+                        && line.contains("2.0 KiB")
+                        && line.endsWith("192.0.2.1:3001"
+                                + " "
+                                        .repeat(line.length()
+                                                - line.stripTrailing().length())));
     }
 
     @ParameterizedTest
@@ -150,7 +155,9 @@ class TopTextTest {
     void theBarStaysOnItsSessionWhateverTheOrder() {
         Rates rates = rates(session(1, "zoe", 10), session(2, "bob", 5000), session(3, "amy", 100));
         Choice choice = Choice.START;
-        assertThat(choice.sorted(rates)).extracting(row -> row.session().alias()).containsExactly("bob", "amy", "zoe");
+        assertThat(choice.sorted(rates))
+                .extracting(row -> row.session().alias())
+                .containsExactly("bob", "amy", "zoe");
         choice = choice.after(Choice.Key.DOWN, choice.sorted(rates), 10);
         assertThat(choice.selected()).isEqualTo(new UUID(0, 3));
         choice = choice.after(Choice.Key.SORT, choice.sorted(rates), 10).after(Choice.Key.SORT, List.of(), 10);
@@ -164,15 +171,18 @@ class TopTextTest {
         for (Choice.Key key : Choice.Key.values()) {
             assertThat(choice.after(key, List.of(), 0)).isNotNull();
         }
-        assertThat(choice.after(Choice.Key.END, choice.sorted(rates), 10).selected()).isEqualTo(new UUID(0, 1));
+        assertThat(choice.after(Choice.Key.END, choice.sorted(rates), 10).selected())
+                .isEqualTo(new UUID(0, 1));
     }
 
     @Test
     void aNodeThatIsAwayIsSaidAndItsLastFiguresStay() {
-        List<String> lines = new TopText(100, 24, PLAIN).lines(rates(session(1, "bob", 10)), Choice.START, "it was stopped");
+        List<String> lines =
+                new TopText(100, 24, PLAIN).lines(rates(session(1, "bob", 10)), Choice.START, "it was stopped");
         assertThat(lines.getFirst()).contains("AWAY: it was stopped");
         assertThat(lines).anyMatch(line -> line.startsWith(">bob"));
-        assertThat(new TopText(100, 24, PLAIN).lines(null, Choice.START, "gone")).containsExactly("waiting for the node: gone");
+        assertThat(new TopText(100, 24, PLAIN).lines(null, Choice.START, "gone"))
+                .containsExactly("waiting for the node: gone");
     }
 
     @Test

@@ -54,8 +54,8 @@ class DoctorTest {
         public Map<String, String> getConfigOverrides() {
             var settings = new HashMap<>(super.getConfigOverrides());
             settings.put("parley.penalty.threshold", "50");
-            settings.put("parley.reconnect.min", "1h");
-            settings.put("parley.reconnect.max", "2h");
+            settings.put("parley.reconnect.min", "5m");
+            settings.put("parley.reconnect.max", "5m");
             return settings;
         }
     }
