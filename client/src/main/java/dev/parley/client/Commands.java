@@ -12,6 +12,7 @@ import dev.parley.client.command.ConnectCommand;
 import dev.parley.client.command.ConnectionsCommand;
 import dev.parley.client.command.Context;
 import dev.parley.client.command.DisconnectCommand;
+import dev.parley.client.command.DoctorCommand;
 import dev.parley.client.command.ExitCode;
 import dev.parley.client.command.Failure;
 import dev.parley.client.command.FilesCommand;
@@ -35,6 +36,7 @@ import dev.parley.client.command.WatchCommand;
 import dev.parley.client.command.WhoamiCommand;
 import dev.parley.client.demo.DemoCommand;
 import dev.parley.client.lab.LabCommand;
+import dev.parley.client.top.TopCommand;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,6 +57,7 @@ final class Commands {
     private static Map<String, Function<Context, Object>> table() {
         Map<String, Function<Context, Object>> table = new LinkedHashMap<>();
         table.put("status", StatusCommand::new);
+        table.put("doctor", DoctorCommand::new);
         table.put("connect", ConnectCommand::new);
         table.put("disconnect", DisconnectCommand::new);
         table.put("sessions", SessionsCommand::new);
@@ -71,6 +74,7 @@ final class Commands {
         table.put("groups", GroupsCommand::new);
         table.put("files", FilesCommand::with);
         table.put("watch", WatchCommand::new);
+        table.put("top", TopCommand::new);
         table.put("chat", ChatCommand::new);
         table.put("store", StoreCommand::new);
         table.put("backup", BackupCommand::new);

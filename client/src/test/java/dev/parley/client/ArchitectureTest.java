@@ -31,7 +31,7 @@ class ArchitectureTest {
 
     private static final ArchRule LINE_EDITOR_ONLY_IN_CHAT = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.parley.client.chat..")
+            .resideOutsideOfPackages("dev.parley.client.chat..", "dev.parley.client.top..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.jline..")

@@ -22,5 +22,11 @@ public final class ExitCode {
     /** The audit log does not hold: it was changed, cut, or its chain is broken. */
     public static final int BROKEN = 8;
 
+    /** {@code parley doctor} has found a problem. */
+    public static final int PROBLEM = 9;
+
+    /** {@code parley doctor} has found something to look at, and no problem. */
+    public static final int WARNING = 10;
+
     private ExitCode() {}
 }

@@ -4,6 +4,7 @@ import static dev.parley.node.control.GuardTest.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.parley.admin.AdminApi;
 import dev.parley.admin.ErrorCode;
@@ -53,6 +54,7 @@ class FullDiskTest {
         await().until(() -> bob.link().sent.contains(new Record.FileEnd(id, FileStatus.NO_ROOM)));
         assertThat(given().get("/v1/files").path("size()").toString()).isEqualTo("0");
         given().get("/v1/status").then().statusCode(200);
+        given().get("/v1/doctor").then().body("findings.find { it.check == 'disk' }.level", equalTo("PROBLEM"));
         live.clear();
     }
 }

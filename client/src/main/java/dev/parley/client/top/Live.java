@@ -1,0 +1,82 @@
+package dev.parley.client.top;
+
+import dev.parley.admin.NodeStats;
+import dev.parley.client.command.Failure;
+import dev.parley.client.node.Node;
+import dev.parley.client.text.Style;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * The screen while it lives. A thread of its own asks the node, so that keys work while it does not answer; one that went away is
+ * asked again until it is back.
+ */
+final class Live {
+    private static final long LOOK_MILLIS = 100;
+
+    private final Node node;
+    private final FullScreen screen;
+    private final Style style;
+    private final Duration interval;
+    private final Integer count;
+    private volatile State state;
+    private volatile boolean ended;
+
+    /** @param away why the node does not answer; null while it does */
+    private record State(Rates rates, String away, int snapshots) {}
+
+    Live(Node node, FullScreen screen, Style style, Duration interval, Integer count, NodeStats first) {
+        this.node = node;
+        this.screen = screen;
+        this.style = style;
+        this.interval = interval;
+        this.count = count;
+        this.state = new State(Rates.between(null, first), null, 1);
+    }
+
+    /** Until the person wants out, or there were enough snapshots. */
+    void run(Choice start) throws IOException {
+        Thread asking = Thread.ofPlatform().daemon().name("stats").start(this::ask);
+        try {
+            Choice choice = start;
+            State shown = state;
+            while (count == null || state.snapshots() < count) {
+                if (!choice.paused()) {
+                    shown = state;
+                }
+                screen.measure();
+                TopText text = new TopText(screen.columns(), screen.rows(), style);
+                screen.draw(text.lines(shown.rates(), choice, state.away()));
+                Choice.Key key = screen.key(LOOK_MILLIS);
+                if (key == Choice.Key.QUIT) {
+                    return;
+                }
+                if (key != null) {
+                    choice = choice.after(key, choice.sorted(shown.rates()), text.page(shown.rates()));
+                }
+            }
+        } finally {
+            ended = true;
+            asking.interrupt();
+        }
+    }
+
+    private void ask() {
+        NodeStats before = state.rates().stats();
+        while (!ended) {
+            try {
+                Thread.sleep(interval.toMillis());
+            } catch (InterruptedException end) {
+                return;
+            }
+            State now = state;
+            try {
+                NodeStats stats = node.get(NodeStats.class, "/stats").value();
+                state = new State(Rates.between(before, stats), null, now.snapshots() + 1);
+                before = stats;
+            } catch (IOException | RuntimeException e) {
+                state = new State(now.rates(), Failure.of(e).getMessage() + "; asking again", now.snapshots());
+            }
+        }
+    }
+}
