@@ -96,6 +96,26 @@ class TransferIT {
         }
     }
 
+    /** All that had come when it was told to stop is recorded: nothing of it is sent again. */
+    @Test
+    @Tag("long")
+    void goesOnExactlyWhereANodeWasToldToStop() throws Exception {
+        try (var nodes = running(Map.of("parley.shutdown.back", "1s"))) {
+            String id = nodes.send("c.bin", LARGE, 4);
+            nodes.awaitTransferred(nodes.bob(), id, LARGE / 5);
+            assertThat(nodes.bobsProcess().stop(Duration.ofSeconds(15))).isZero();
+            nodes.startBob(Map.of());
+            nodes.awaitTransferred(nodes.bob(), id, LARGE / 2);
+            nodes.stopAlice();
+            nodes.startAlice();
+            nodes.awaitState(nodes.alice(), id, "COMPLETE");
+            assertThat(nodes.sha256AtBob(id)).isEqualTo(TwoNodes.sha256(LARGE, 4));
+            assertThat(startsAtBob(nodes, id))
+                    .anyMatch(from -> from >= LARGE / 5 && from < LARGE / 2)
+                    .anyMatch(from -> from >= LARGE / 2);
+        }
+    }
+
     /** The count is far behind the first position that is durable, and far from the end. */
     @Test
     @Tag("long")

@@ -52,6 +52,14 @@ final class TwoNodes implements AutoCloseable {
         alice = NodeProcess.start(home.resolve("alice"), with(Map.of()));
     }
 
+    /** SIGTERM, and ends with 0. */
+    void stopAlice() throws InterruptedException {
+        int code = alice.stop(Duration.ofSeconds(15));
+        if (code != 0) {
+            throw new AssertionError("alice ends with " + code + ": " + alice.errors());
+        }
+    }
+
     void killAlice() throws InterruptedException {
         alice.kill();
     }
