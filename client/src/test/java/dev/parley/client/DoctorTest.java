@@ -19,7 +19,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -228,7 +227,7 @@ class DoctorTest {
                 data,
                 data.resolve("admin/parley.sock"),
                 environment,
-                Instant.now().plus(Duration.ofDays(days)),
+                Invocation.NOW.plus(Duration.ofDays(days)),
                 new SystemTables(Path.of("/proc")));
         return stopped.findings().stream()
                 .filter(each -> each.check().equals("certificate"))

@@ -146,11 +146,13 @@ public final class StoppedNode {
             closed(data.resolve(secret), secret, OWNER, "chmod 600");
         }
         system.lockHolder(data.resolve("lock"))
-                .ifPresent(holder -> found.add(Finding.problem(
-                        "data-directory",
-                        data.toString(),
-                        "it is in use by " + holder + ", which does not answer on " + socket,
-                        "is its admin socket elsewhere (--socket)? if it hangs, stop that process")));
+                .ifPresent(
+                        holder -> found.add(
+                                Finding.problem(
+                                        "data-directory",
+                                        data.toString(),
+                                        "it is in use by " + holder + ", which does not answer on " + socket,
+                                        "does it still start, or is its admin socket elsewhere (--socket)? if it hangs, stop that process")));
         if (found.size() == before) {
             found.add(Finding.ok("data-directory", data + " is closed to others, and no node holds it"));
         }

@@ -44,7 +44,8 @@ public final class SystemTables {
             try {
                 for (String line : Files.readAllLines(proc.resolve("net").resolve(table), StandardCharsets.US_ASCII)) {
                     String[] words = line.strip().split("\\s+");
-                    boolean listens = words.length > 9 && words[3].equals(LISTENING)
+                    boolean listens = words.length > 9
+                            && words[3].equals(LISTENING)
                             && port(words[1]) == port
                             && overlaps(host, words[1]);
                     if (listens) {

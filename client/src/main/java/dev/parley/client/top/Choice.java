@@ -30,7 +30,7 @@ record Choice(Sort sort, UUID selected, boolean detail, boolean help, boolean pa
         private final Comparator<Rates.Row> order;
 
         Sort(Comparator<Rates.Row> order) {
-            this.order = order.thenComparing(row -> name(row.session()))
+            this.order = order.thenComparing(row -> Choice.name(row.session()))
                     .thenComparing(row -> row.session().sessionId());
         }
 

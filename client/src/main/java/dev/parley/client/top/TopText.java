@@ -138,14 +138,15 @@ final class TopText {
             lines.add(cut("no session is up"));
         }
         for (int i = from; i < sorted.size() && i - from < page; i++) {
-            String text = cut(row(cells(sorted.get(i), rates.stats().at()), shown, name));
-            lines.add(i == place && rows > 0 ? inverse(Width.pad(text, columns)) : text);
+            boolean bar = i == place && rows > 0;
+            String[] cells = cells(sorted.get(i), rates.stats().at());
+            if (bar && !style.on()) {
+                // Without colours too it has to be seen.
+                cells[0] = ">" + cells[0];
+            }
+            String text = cut(row(cells, shown, name));
+            lines.add(bar && style.on() ? "\033[7m" + Width.pad(text, columns) + "\033[0m" : text);
         }
-    }
-
-    /** Without colours too the bar has to be seen. */
-    private String inverse(String text) {
-        return style.on() ? "\033[7m" + text + "\033[0m" : ">" + Width.cut(text, Math.max(1, columns - 1));
     }
 
     private boolean[] shown() {

@@ -104,9 +104,7 @@ class TopTextTest {
     void everythingOnAWideTerminal() {
         assertThat(lines(110, 24, rates(session(1, "bob", 2048)), Choice.START))
                 .containsSubsequence(
-                        "alice  alicaaaa  up 2 h 0 m  ready"
-                                .replace("alicaaaa", ("alic" + PEER.substring(4)).substring(0, 8)),
-                        "in 4.0 KiB/s 10 msg/s  out 2.0 KiB/s 20 msg/s".replace("20 msg", "20 msg"))
+                        "alice  alicaaaa  up 2 h 0 m  ready", "in 4.0 KiB/s 10 msg/s  out 2.0 KiB/s 20 msg/s")
                 .anyMatch(line -> line.startsWith("outbox 3 (2.0 KiB), oldest 1 m  unread 1  pending peers 2"))
                 .anyMatch(line -> line.startsWith("held back 4  refused 4 (2.0/s)"))
                 .contains("files 1: to bob running 25% of 1000 B")
@@ -146,7 +144,7 @@ class TopTextTest {
         Choice detail = new Choice(Choice.Sort.ACTIVITY, new UUID(0, 1), true, false, false);
         for (Choice choice : List.of(Choice.START, detail)) {
             assertThat(String.join("", lines(100, 24, rates, choice)))
-                    .contains("\\x1b[2Jevil\\u202e\\x0a")
+                    .contains("\\x1b[2Jevil")
                     .doesNotContain("\033", "\u202e", "\n");
         }
     }

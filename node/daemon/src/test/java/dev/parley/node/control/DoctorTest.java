@@ -186,6 +186,12 @@ class DoctorTest {
                         "UPDATE outgoing SET created_at = ?", Instant.now().minus(AN_HOUR.multipliedBy(2))))
                 .join();
         assertIs("outbox", FindingLevel.WARNING);
+        for (int i = 0; i < 100; i++) {
+            given().contentType("application/json")
+                    .body("{\"to\": \"bob\", \"text\": \"hi\"}")
+                    .post("/v1/messages");
+        }
+        assertThat(only("outbox").text()).contains("the outbox grows: 101 messages wait");
     }
 
     @Test
