@@ -2,6 +2,7 @@ package dev.parley.node.boot;
 
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
+import dev.parley.node.bridge.Bridge;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.message.Retention;
 import dev.parley.node.net.FleetSessions;
@@ -81,6 +82,9 @@ class NodeLifecycle {
     Exchange witnesses;
 
     @Inject
+    Bridge bridge;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -109,6 +113,7 @@ class NodeLifecycle {
             ownLog.start(key, home.foundHead(), home.netLog()::head);
             home.netLog().subscribe(ownLog::recorded);
             witnesses.start();
+            bridge.start();
             network.start(key, own).toCompletableFuture().join();
             identityKey = key;
             identity = own;
@@ -163,6 +168,7 @@ class NodeLifecycle {
 
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
+            bridge.stop();
             transfers.stop();
             witnesses.stop();
             peers.stop();
