@@ -438,7 +438,9 @@ public interface ParleyConfig {
     /** The bridge to NATS JetStream (BRIDGE.md). */
     interface Bridge {
         @Doc(
-                "Whether messages that came are published to NATS JetStream, and messages to send are taken from it. They leave the protection of Parley there.")
+                value =
+                        "Whether messages that came are published to NATS JetStream, and messages to send are taken from it. They leave the protection of Parley there.",
+                range = "true, false")
         @WithDefault("false")
         boolean enabled();
 
@@ -449,7 +451,10 @@ public interface ParleyConfig {
         @WithDefault("nats://127.0.0.1:4222")
         String url();
 
-        @Doc("Whether a server on another host may be reached without TLS: everybody on the way reads the messages.")
+        @Doc(
+                value =
+                        "Whether a server on another host may be reached without TLS: everybody on the way reads the messages.",
+                range = "true, false")
         @WithDefault("false")
         boolean insecure();
 
@@ -459,7 +464,9 @@ public interface ParleyConfig {
         @WithDefault("parley")
         String prefix();
 
-        @Doc("Whether streams that are missing are made. Otherwise the log says how to make them.")
+        @Doc(
+                value = "Whether streams that are missing are made. Otherwise the log says how to make them.",
+                range = "true, false")
         @WithDefault("false")
         boolean createStreams();
 

@@ -57,7 +57,8 @@ class ConfigCheckTest {
                 "tls://10.0.0.1"
             })
     void aBridgeMayLeadToThisHostOrGoOverTls(String url) {
-        assertThat(ConfigCheck.problems(config(Map.of("parley.bridge.url", url)))).isEmpty();
+        assertThat(ConfigCheck.problems(config(Map.of("parley.bridge.url", url))))
+                .isEmpty();
     }
 
     @Test

@@ -127,16 +127,53 @@ class BridgeIT {
                     order(own.jetStream(), "bob", sent.getLast(), Map.of());
                 }
                 bobSends(bobs, bobs += 5);
-                alice.launch(Map.of(CrashPoint.PROPERTY, point.name() + (point.name().startsWith("STORE") ? ":5" : "")));
+                alice.launch(
+                        Map.of(CrashPoint.PROPERTY, point.name() + (point.name().startsWith("STORE") ? ":5" : "")));
                 assertThat(alice.process().awaitExit(SOON)).as("%s", point).isEqualTo(KILLED);
                 alice.startAgain();
             }
             awaitPublished(own, bobs);
-            await().atMost(SOON).untilAsserted(() -> assertThat(received(bob))
-                    .containsExactlyInAnyOrderElementsOf(sent));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(received(bob)).containsExactlyInAnyOrderElementsOf(sent));
             await().atMost(SOON).until(() -> left(own) == 0);
             await().atMost(SOON).until(() -> bob.waiting() + alice.waiting() == 0);
             assertThat(received(bob)).containsExactlyInAnyOrderElementsOf(sent);
+        }
+    }
+
+    /** Prints figures; asserts only that all of it passes. Backlogs, so that the admin socket is not what is measured. */
+    @Test
+    @Tag("long")
+    void measures() throws Exception {
+        int many = 2_000;
+        alice.kill();
+        bobSends(0, many);
+        nats.start();
+        alice.startAgain();
+        long begun = System.nanoTime();
+        await().atMost(SOON).until(() -> bob.waiting() == 0);
+        long delivered = System.nanoTime();
+        try (Connection own = nats.connect()) {
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> own.jetStreamManagement()
+                                    .getStreamInfo("ALICE_IN")
+                                    .getStreamState()
+                                    .getMsgCount()
+                            == many);
+            long published = System.nanoTime();
+            for (int i = 0; i < many; i++) {
+                order(own.jetStream(), "bob", "o" + i, Map.of());
+            }
+            await().atMost(SOON).until(() -> left(own) == 0 && alice.waiting() == 0);
+            long taken = System.nanoTime();
+            System.out.printf(
+                    "%d messages of one peer: delivered in %d ms, all published after %d ms; as many orders, one by one, at"
+                            + " the peer after %d ms%n",
+                    many,
+                    (delivered - begun) / 1_000_000,
+                    (published - begun) / 1_000_000,
+                    (taken - published) / 1_000_000);
         }
     }
 
@@ -154,8 +191,11 @@ class BridgeIT {
 
     /** What bob sent is in the stream, each once, in order: within JetStream's window its ids leave nothing twice. */
     private static void awaitPublished(Connection own, int count) {
-        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> assertThat(published(own))
-                .isEqualTo(IntStream.range(0, count).mapToObj(i -> "m" + i).toList()));
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(published(own))
+                        .isEqualTo(
+                                IntStream.range(0, count).mapToObj(i -> "m" + i).toList()));
     }
 
     private static List<String> published(Connection own) throws Exception {
@@ -186,12 +226,17 @@ class BridgeIT {
     }
 
     private long rejected() {
-        return alice.process().netLog().lines().filter(each -> each.contains("\"BRIDGE_REJECTED\"")).count();
+        return alice.process()
+                .netLog()
+                .lines()
+                .filter(each -> each.contains("\"BRIDGE_REJECTED\""))
+                .count();
     }
 
     private static List<String> received(Node node) throws IOException {
         List<String> texts = new ArrayList<>();
-        for (JsonNode each : Node.expect(200, node.admin().get("/v1/history?limit=1000")).get("entries")) {
+        for (JsonNode each :
+                Node.expect(200, node.admin().get("/v1/history?limit=1000")).get("entries")) {
             if (each.path("direction").asText().equals("IN")) {
                 texts.add(each.path("text").asText());
             }

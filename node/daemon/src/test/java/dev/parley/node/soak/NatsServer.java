@@ -49,8 +49,7 @@ final class NatsServer implements AutoCloseable {
     }
 
     void start() throws IOException {
-        process = new ProcessBuilder(
-                        "nats-server", "-js", "-a", "127.0.0.1", "-p", "" + port, "-sd", home.toString())
+        process = new ProcessBuilder("nats-server", "-js", "-a", "127.0.0.1", "-p", "" + port, "-sd", home.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         home.resolveSibling("nats.txt").toFile()))
@@ -67,8 +66,10 @@ final class NatsServer implements AutoCloseable {
                 .atMost(20, TimeUnit.SECONDS)
                 .ignoreExceptions()
                 .until(
-                        () -> Nats.connect(
-                                new Options.Builder().server(url()).noReconnect().build()),
+                        () -> Nats.connect(new Options.Builder()
+                                .server(url())
+                                .noReconnect()
+                                .build()),
                         each -> true);
     }
 
