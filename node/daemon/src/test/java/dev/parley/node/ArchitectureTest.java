@@ -19,7 +19,18 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
     /** Imports go only from a later one to an earlier one. */
     private static final List<String> ORDER = List.of(
-            "config", "audit", "store", "trust", "session", "net", "message", "transfer", "witness", "control", "boot");
+            "config",
+            "audit",
+            "store",
+            "trust",
+            "session",
+            "net",
+            "message",
+            "transfer",
+            "witness",
+            "bridge",
+            "control",
+            "boot");
 
     private static final JavaClasses NODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -21,6 +21,7 @@ public sealed interface AuditEvent
                 TransferEvent,
                 StoreEvent,
                 WitnessEvent,
+                BridgeEvent,
                 AdminEvent {
 
     /** Which end of a connection this node is. */

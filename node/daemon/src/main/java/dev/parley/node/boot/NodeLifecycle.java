@@ -2,6 +2,7 @@ package dev.parley.node.boot;
 
 import dev.parley.node.audit.AuditLog;
 import dev.parley.node.audit.NodeEvent;
+import dev.parley.node.bridge.Bridge;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.config.ShutdownPlan;
 import dev.parley.node.control.LogCheck;
@@ -91,6 +92,9 @@ class NodeLifecycle {
     LogCheck logCheck;
 
     @Inject
+    Bridge bridge;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -122,6 +126,7 @@ class NodeLifecycle {
             home.netLog().subscribe(ownLog::recorded);
             witnesses.start();
             logCheck.start(own.peerId());
+            bridge.start();
             network.start(key, own).toCompletableFuture().join();
             identityKey = key;
             identity = own;
@@ -206,6 +211,7 @@ class NodeLifecycle {
 
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
+            bridge.stop();
             transfers.stop();
             witnesses.stop();
             logCheck.stop();

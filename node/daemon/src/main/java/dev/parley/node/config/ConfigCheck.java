@@ -45,6 +45,7 @@ public final class ConfigCheck {
                 "must be a path of at most " + MAX_SOCKET_PATH_BYTES
                         + " bytes (the system's limit): set a shorter parley.data-dir or parley.admin.socket");
         AdminCheck.add(problems, config);
+        BridgeCheck.add(problems, config.bridge());
         config.name()
                 .ifPresent(name -> check(
                         problems,

@@ -67,6 +67,8 @@ public interface ParleyConfig {
 
     Files files();
 
+    Bridge bridge();
+
     Audit audit();
 
     Shutdown shutdown();
@@ -451,6 +453,51 @@ public interface ParleyConfig {
                 max = "36500d")
         @WithDefault("30d")
         Duration keep();
+    }
+
+    /** The bridge to NATS JetStream (BRIDGE.md). */
+    interface Bridge {
+        @Doc(
+                value =
+                        "Whether messages that came are published to NATS JetStream, and messages to send are taken from it. They leave the protection of Parley there.",
+                range = "true, false")
+        @WithDefault("false")
+        boolean enabled();
+
+        @Doc(
+                value = "The NATS server.",
+                range =
+                        "tls://host:port, or nats://host:port where the host is this one or parley.bridge.insecure is true; no user and no password")
+        @WithDefault("nats://127.0.0.1:4222")
+        String url();
+
+        @Doc(
+                value =
+                        "Whether a server on another host may be reached without TLS: everybody on the way reads the messages.",
+                range = "true, false")
+        @WithDefault("false")
+        boolean insecure();
+
+        @Doc(
+                value = "What the subjects of this node begin with; each node needs one of its own.",
+                range = "letters, digits, _ and -, in parts separated by dots; at most 64 characters")
+        @WithDefault("parley")
+        String prefix();
+
+        @Doc(
+                value = "Whether streams that are missing are made. Otherwise the log says how to make them.",
+                range = "true, false")
+        @WithDefault("false")
+        boolean createStreams();
+
+        @Doc("File with the credentials (user JWT and NKey seed) for the server. Unset: none are shown.")
+        Optional<Path> credentialsFile();
+
+        @Doc("File whose first line is the token for the server. Unset: none is shown.")
+        Optional<Path> tokenFile();
+
+        @Doc("PEM file with the certificates that a TLS server is believed by. Unset: those of the Java runtime.")
+        Optional<Path> trustFile();
     }
 
     /** net.log. */

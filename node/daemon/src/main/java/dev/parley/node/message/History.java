@@ -123,6 +123,14 @@ public class History {
         });
     }
 
+    /** The oldest {@code most} of those that came after {@code after}, of whatever peer. */
+    public CompletionStage<List<Entry>> received(long after, int most) {
+        var in = new InboxTable(store.vault());
+        return store.database()
+                .read(tx ->
+                        tx.list(incoming(false, false), row -> incoming(row, in), null, Long.MAX_VALUE, after, most));
+    }
+
     /** Marks what came up to {@code seq} as read. @return completes with how many were unread until now */
     public CompletionStage<Long> markRead(PeerId peer, long seq) {
         return inbox.markRead(peer, seq);

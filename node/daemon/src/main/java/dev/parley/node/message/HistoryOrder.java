@@ -18,7 +18,9 @@ class HistoryOrder {
         Store.await(store.database().write(tx -> {
             last = tx.number("SELECT MAX(COALESCE((SELECT MAX(seq) FROM outgoing), 0),"
                     + " COALESCE((SELECT MAX(seq) FROM incoming), 0),"
-                    + " COALESCE((SELECT MAX(seq) FROM read_mark), 0))");
+                    + " COALESCE((SELECT MAX(seq) FROM read_mark), 0),"
+                    // A number below would never be published.
+                    + " COALESCE((SELECT published FROM bridge_cursor), 0))");
             return null;
         }));
     }

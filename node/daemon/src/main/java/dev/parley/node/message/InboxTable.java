@@ -104,7 +104,9 @@ final class InboxTable {
      */
     List<Deleted> prune(Tx tx, Instant olderThan, Instant seenUntil, int most) throws SQLException {
         String which = " FROM incoming i JOIN read_mark r ON r.peer = i.peer"
-                + " WHERE i.seq <= r.seq AND i.received_at < ? ORDER BY i.seq LIMIT ?";
+                + " WHERE i.seq <= r.seq AND i.received_at < ?"
+                // What the bridge has still to publish is kept, however old.
+                + " AND i.seq <= COALESCE((SELECT published FROM bridge_cursor), i.seq) ORDER BY i.seq LIMIT ?";
         List<Long> seqs = tx.list("SELECT i.seq" + which, row -> row.getLong(1), olderThan, most);
         List<Deleted> deleted = new java.util.ArrayList<>(seqs.size());
         for (long seq : seqs) {

@@ -10,6 +10,7 @@ import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionObserver;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.CrashPoint;
+import dev.parley.node.store.Database;
 import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.PeerListener;
 import dev.parley.protocol.Ending;
@@ -98,6 +99,15 @@ public class Messages implements SessionObserver, PeerListener {
      * @throws NoRoom if the disk is full
      */
     public CompletionStage<Accepted> send(Draft draft, boolean follow) {
+        return send(draft, follow, tx -> null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param along what is committed with the message, or neither is; where it throws, nothing was taken
+     */
+    public CompletionStage<Accepted> send(Draft draft, boolean follow, Database.Work<?> along) {
         if (draft.content().length > MAX_BYTES) {
             throw new IllegalArgumentException(
                     "a message has at most %,d bytes, this one has %,d".formatted(MAX_BYTES, draft.content().length));
@@ -111,7 +121,7 @@ public class Messages implements SessionObserver, PeerListener {
             Optional<Progress> progress = follow ? Optional.of(new Progress(draft.wanted())) : Optional.empty();
             progress.ifPresent(each -> followed.put(id, each));
             try {
-                return outbox.add(record, draft, now)
+                return outbox.add(record, draft, now, along)
                         .whenComplete((message, failure) -> {
                             if (failure == null) {
                                 stored(message, draft.wanted());

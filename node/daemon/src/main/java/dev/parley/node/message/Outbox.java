@@ -67,11 +67,12 @@ class Outbox {
     /**
      * Keeps a message for all its peers, or for none. Calls that come one after the other are committed in that order.
      *
+     * @param along committed with it
      * @return completes once it is durable
      * @throws QuotaException if as much waits as may
      * @throws NoRoom if the disk has no room
      */
-    CompletableFuture<OutgoingMessage> add(Record.Message record, Draft draft, Instant now) {
+    CompletableFuture<OutgoingMessage> add(Record.Message record, Draft draft, Instant now, Database.Work<?> along) {
         if (!store.hasRoom()) {
             throw new NoRoom();
         }
@@ -80,14 +81,19 @@ class Outbox {
         waiting.take(wanted, size).ifPresent(full -> {
             throw new QuotaException(full + " wait to be delivered already");
         });
-        return database.write(tx -> insert(tx, record, draft, now)).whenComplete((message, failure) -> {
-            if (failure == null) {
-                byState.addAndGet(DeliveryState.QUEUED.ordinal(), wanted.size());
-                byState.addAndGet(DeliveryState.REFUSED.ordinal(), draft.to().size() - wanted.size());
-            } else {
-                wanted.forEach(peer -> waiting.release(peer, 1, size));
-            }
-        });
+        return database.write(tx -> {
+                    along.run(tx);
+                    return insert(tx, record, draft, now);
+                })
+                .whenComplete((message, failure) -> {
+                    if (failure == null) {
+                        byState.addAndGet(DeliveryState.QUEUED.ordinal(), wanted.size());
+                        byState.addAndGet(
+                                DeliveryState.REFUSED.ordinal(), draft.to().size() - wanted.size());
+                    } else {
+                        wanted.forEach(peer -> waiting.release(peer, 1, size));
+                    }
+                });
     }
 
     /** What waits for a peer after {@code after}, in order. */

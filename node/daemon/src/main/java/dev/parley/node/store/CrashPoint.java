@@ -24,6 +24,10 @@ public enum CrashPoint {
     SPOOL_AFTER_WRITE,
     /** A file is whole and its hash is right, the store does not know it yet. */
     TRANSFER_BEFORE_COMPLETE,
+    /** The broker has acknowledged what was published, the store does not know it yet. */
+    BRIDGE_BEFORE_CURSOR,
+    /** A message of the broker is in the outbox, the broker does not know it yet. */
+    BRIDGE_BEFORE_ACK,
     /** The next identity key has its certificate, nothing else has changed. */
     IDENTITY_CERTIFIED,
     /** The store key is wrapped by the next identity key, which is not in its place yet. */

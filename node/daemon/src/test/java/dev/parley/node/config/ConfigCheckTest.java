@@ -43,6 +43,14 @@ class ConfigCheckTest {
                 "parley.discovery.servers|10.0.0.1:0",
                 "parley.discovery.servers|fd00::1]:53",
                 "parley.discovery.servers|10.0.0.1,10.0.0.2,10.0.0.3,10.0.0.4",
+                "parley.bridge.prefix|a.*",
+                "parley.bridge.prefix|a..b",
+                "parley.bridge.url|nats://nats.example.org:4222",
+                "parley.bridge.url|nats://10.0.0.1:4222",
+                "parley.bridge.url|nats://user:secret@127.0.0.1:4222",
+                "parley.bridge.url|tls://token@nats.example.org:4222",
+                "parley.bridge.url|http://127.0.0.1:4222",
+                "parley.bridge.url|127.0.0.1",
             })
     void oneWrongValueIsOneLineThatNamesItsKey(String key, String value) {
         assertThat(ConfigCheck.problems(config(Map.of(key, value))))
@@ -73,6 +81,26 @@ class ConfigCheckTest {
         assertThat(ShutdownPlan.of(config(Map.of("parley.shutdown.back", "0s"))).backSeconds())
                 .isZero();
         assertThat(ShutdownPlan.leastGrace(java.time.Duration.ZERO)).hasSeconds(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nats://localhost:4222",
+                "nats://127.0.0.2:4222",
+                "nats://[::1]:4222",
+                "tls://nats.example.org:4222",
+                "tls://10.0.0.1"
+            })
+    void aBridgeMayLeadToThisHostOrGoOverTls(String url) {
+        assertThat(ConfigCheck.problems(config(Map.of("parley.bridge.url", url))))
+                .isEmpty();
+    }
+
+    @Test
+    void aBridgeInTheClearToAnotherHostHasToBeWanted() {
+        var settings = Map.of("parley.bridge.url", "nats://10.0.0.1:4222", "parley.bridge.insecure", "true");
+        assertThat(ConfigCheck.problems(config(settings))).isEmpty();
     }
 
     @Test
