@@ -84,7 +84,9 @@ final class Alerts {
     }
 
     private static boolean isThere(String metric, Set<String> metrics) {
-        return metrics.contains(metric)
+        // Prometheus' own, of whatever it scrapes.
+        return metric.equals("up")
+                || metrics.contains(metric)
                 || SUFFIXES.stream()
                         .anyMatch(suffix -> metric.endsWith(suffix)
                                 && metrics.contains(metric.substring(0, metric.length() - suffix.length())));

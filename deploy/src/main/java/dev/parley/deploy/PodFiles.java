@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -28,7 +27,7 @@ import java.util.stream.Collectors;
 /**
  * Turns a rendered StatefulSet into what {@code podman play kube} understands, a file for each ordinal: {@code PodFiles OUT
  * [--env NAME=VALUE | --host-path VOLUME=DIRECTORY]...} with the manifests on standard input writes {@code OUT/parley-0.yaml} and so on. What
- * a cluster would do is done here: a claim from its template, the pod's name and namespace into its environment, {@code $(NAME)} in
+ * a cluster would do is done here: a volume by the name of its claim (podman makes it if it is not there), the pod's name and namespace into its environment, {@code $(NAME)} in
  * values, the settings of ConfigMaps. The node's own part (its command, settings, security context, limits, mounts) stays as it is.
  * {@code --env} sets more of the environment, and {@code --host-path} takes a directory for a volume, for a test alone.
  */
@@ -95,24 +94,12 @@ public final class PodFiles {
         for (int ordinal = 0; ordinal < set.getSpec().getReplicas(); ordinal++) {
             String name = set.getMetadata().getName() + "-" + ordinal;
             List<HasMetadata> objects = new ArrayList<>();
-            set.getSpec().getVolumeClaimTemplates().forEach(template -> objects.add(claim(template, name)));
             Pod pod = pod(set, manifests, name, changes);
             objects.addAll(mounted(pod, manifests));
             objects.add(pod);
             files.put(name, objects);
         }
         return files;
-    }
-
-    private static PersistentVolumeClaim claim(PersistentVolumeClaim template, String pod) {
-        return new PersistentVolumeClaimBuilder(template)
-                .withApiVersion("v1")
-                .withKind("PersistentVolumeClaim")
-                .editMetadata()
-                .withName(template.getMetadata().getName() + "-" + pod)
-                .endMetadata()
-                .withStatus(null)
-                .build();
     }
 
     private static Pod pod(StatefulSet set, Manifests manifests, String name, Changes changes) {
