@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that nobody told of each other find each other by a name, and again when one of them has another address. */
 @Timeout(300)
+@Tag("long")
 class DiscoveryIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final Ca ROOT = Certs.root("fleet");

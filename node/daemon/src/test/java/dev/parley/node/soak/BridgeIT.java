@@ -236,7 +236,7 @@ class BridgeIT {
     private static List<String> received(Node node) throws IOException {
         List<String> texts = new ArrayList<>();
         for (JsonNode each :
-                Node.expect(200, node.admin().get("/v1/history?limit=1000")).get("entries")) {
+                Node.expect(200, node.admin().get("/v1/history?limit=500")).get("entries")) {
             if (each.path("direction").asText().equals("IN")) {
                 texts.add(each.path("text").asText());
             }

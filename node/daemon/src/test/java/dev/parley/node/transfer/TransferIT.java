@@ -159,6 +159,7 @@ class TransferIT {
     }
 
     @Test
+    @Tag("long")
     void goesOnAfterACutOfTheSession() throws Exception {
         sendAndCut(1, SMALL);
     }
