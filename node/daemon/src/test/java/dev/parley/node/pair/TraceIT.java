@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,7 @@ class TraceIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aCollectorThatIsAwayHoldsNothingUp() throws Exception {
         try (Pair pair = Pair.start(
@@ -105,6 +107,7 @@ class TraceIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aRequestThatHasATraceOfItsOwnGoesOnInIt() throws Exception {
         String trace = "0af7651916cd43dd8448eb211c80319c";
