@@ -21,6 +21,7 @@ class ArchitectureTest {
     private static final List<String> ORDER = List.of(
             "config",
             "audit",
+            "trace",
             "store",
             "trust",
             "session",

@@ -208,6 +208,7 @@ public final class Channel implements AutoCloseable {
             case Record.FileEnd end -> {}
             case Record.Instance instance -> {}
             case Record.Return last -> {}
+            case Record.Trace trace -> {}
             case Record.Witness witness -> {}
             case Record.WitnessQuery query -> {}
             case Record.WitnessHeld held -> {}

@@ -473,6 +473,20 @@ class SessionTest {
     }
 
     @Test
+    void aTraceStaysBeforeItsMessage() {
+        Link link = up();
+        Record.Message first = message("first");
+        Record.Message second = message("second");
+        Record.Trace trace = new Record.Trace(second.id(), UUID.randomUUID(), 1, 1);
+        for (Record record : List.of(first, trace, second)) {
+            assertThat(link.initiator.channel.send(record, 0)).isTrue();
+        }
+        link.flow();
+        assertThat(link.responder.received()).extracting(Record::kind).containsExactly(0x01, 0x31, 0x01);
+        assertThat(link.responder.received().get(1)).isEqualTo(trace);
+    }
+
+    @Test
     void everyFileRecordIsSentAndHandedOn() {
         Link link = up();
         UUID transfer = UUID.randomUUID();

@@ -13,6 +13,7 @@ import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.session.Ticks;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.StoreException;
+import dev.parley.node.trace.Tracing;
 import dev.parley.node.transfer.Transfers;
 import dev.parley.node.trust.CertificateWatch;
 import dev.parley.node.trust.KnownPeers;
@@ -95,6 +96,9 @@ class NodeLifecycle {
     Bridge bridge;
 
     @Inject
+    Tracing tracing;
+
+    @Inject
     PeerNetwork network;
 
     @Inject
@@ -126,6 +130,7 @@ class NodeLifecycle {
             home.netLog().subscribe(ownLog::recorded);
             witnesses.start();
             logCheck.start(own.peerId());
+            tracing.start(own.peerId().toString());
             bridge.start();
             network.start(key, own).toCompletableFuture().join();
             identityKey = key;
@@ -217,6 +222,7 @@ class NodeLifecycle {
             logCheck.stop();
             peers.stop();
             retention.stop();
+            tracing.stop();
             store.close();
             home.close(new NodeEvent.NodeStopped(home.age()));
         }

@@ -46,6 +46,7 @@ public final class ConfigCheck {
                         + " bytes (the system's limit): set a shorter parley.data-dir or parley.admin.socket");
         AdminCheck.add(problems, config);
         BridgeCheck.add(problems, config.bridge());
+        TraceCheck.add(problems, config.trace());
         config.name()
                 .ifPresent(name -> check(
                         problems,

@@ -69,6 +69,8 @@ public interface ParleyConfig {
 
     Bridge bridge();
 
+    Trace trace();
+
     Audit audit();
 
     Shutdown shutdown();
@@ -498,6 +500,44 @@ public interface ParleyConfig {
 
         @Doc("PEM file with the certificates that a TLS server is believed by. Unset: those of the Java runtime.")
         Optional<Path> trustFile();
+    }
+
+    /** Traces for OpenTelemetry (TRACING.md). */
+    interface Trace {
+        @Doc(
+                value = "Whether the way of messages is traced, and the spans are sent to an OpenTelemetry collector.",
+                range = "true, false")
+        @WithDefault("false")
+        boolean enabled();
+
+        @Doc(
+                value = "Where spans go, by OTLP over HTTP, as protobuf.",
+                range =
+                        "https://host:port/path, or http:// where the host is this one or parley.trace.insecure is true; no user and no password")
+        @WithDefault("http://127.0.0.1:4318/v1/traces")
+        String endpoint();
+
+        @Doc(
+                value =
+                        "Whether a collector on another host may be reached without TLS: everybody on the way reads who sends to whom, when and how much.",
+                range = "true, false")
+        @WithDefault("false")
+        boolean insecure();
+
+        @Doc(
+                value =
+                        "Which part of the messages is traced, of those whose request says nothing of a trace of its own.",
+                min = "0",
+                max = "1")
+        @WithDefault("1")
+        double sampleRatio();
+
+        @Doc(
+                value =
+                        "Whether a message that a peer traces is traced here too, whatever parley.trace.sample-ratio says. Otherwise that alone decides; what is traced is in the peer's trace in either case.",
+                range = "true, false")
+        @WithDefault("false")
+        boolean followPeers();
     }
 
     /** net.log. */

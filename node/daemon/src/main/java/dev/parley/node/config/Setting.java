@@ -53,6 +53,9 @@ public record Setting(String key, Class<?> type, Doc doc, String defaultValue, F
         if (type == int.class || type == long.class) {
             return "a whole number" + range;
         }
+        if (type == double.class) {
+            return "a number" + range;
+        }
         return type.isEnum() ? "one of " + range() : "what CONFIGURATION.md says";
     }
 
@@ -71,6 +74,7 @@ public record Setting(String key, Class<?> type, Doc doc, String defaultValue, F
             case MemorySize size ->
                 size.asBigInteger()
                         .compareTo(new MemorySizeConverter().convert(bound).asBigInteger());
+            case Double number -> Double.compare(number, Double.parseDouble(bound));
             case Number number -> Long.compare(number.longValue(), Long.parseLong(bound));
             default -> throw new IllegalStateException("no order on " + value.getClass());
         };

@@ -9,9 +9,11 @@ import dev.parley.node.message.DeliveryState;
 import dev.parley.node.message.Messages;
 import dev.parley.node.message.Progress;
 import dev.parley.node.message.SentMessage;
+import dev.parley.node.trace.Tracing;
 import dev.parley.node.trust.KnownPeers;
 import dev.parley.protocol.crypto.PeerId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -45,12 +47,22 @@ class MessageResource {
     private final MessageComposer composer;
     private final KnownPeers peers;
     private final Views views;
+    private final Tracing tracing;
+    private final RoutingContext routing;
 
-    MessageResource(Messages messages, MessageComposer composer, KnownPeers peers, Views views) {
+    MessageResource(
+            Messages messages,
+            MessageComposer composer,
+            KnownPeers peers,
+            Views views,
+            Tracing tracing,
+            RoutingContext routing) {
         this.messages = messages;
         this.composer = composer;
         this.peers = peers;
         this.views = views;
+        this.tracing = tracing;
+        this.routing = routing;
     }
 
     @POST
@@ -68,7 +80,11 @@ class MessageResource {
             throws InterruptedException {
         Until until = Parameters.choice("wait", wait, Until.class);
         Duration longest = Parameters.duration("timeout", timeout, LONGEST_WAIT);
-        var accepted = Stages.await(messages.send(composer.draft(Parameters.body(body)), until != Until.NONE));
+        // The step is over once the message is durable: what the caller waits for beyond that has steps of its own.
+        var accepted = tracing.request(
+                "POST " + AdminApi.BASE + "/messages",
+                routing.request().getHeader("traceparent"),
+                () -> Stages.await(messages.send(composer.draft(Parameters.body(body)), until != Until.NONE)));
         SentMessage message = accepted.message();
         if (accepted.progress().isEmpty()) {
             return answer(message, message.isSettled());

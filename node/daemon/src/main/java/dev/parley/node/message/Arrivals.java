@@ -6,6 +6,8 @@ import dev.parley.node.audit.MessageEvent;
 import dev.parley.node.session.Session;
 import dev.parley.node.session.SessionObserver.Sealed;
 import dev.parley.node.store.CrashPoint;
+import dev.parley.node.trace.Step;
+import dev.parley.node.trace.Tracing;
 import dev.parley.protocol.wire.Record;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,11 +23,13 @@ class Arrivals {
 
     private final Inbox inbox;
     private final AuditLog audit;
+    private final Tracing tracing;
     private final List<MessageListener> listeners;
 
-    Arrivals(Inbox inbox, AuditLog audit, @All List<MessageListener> listeners) {
+    Arrivals(Inbox inbox, AuditLog audit, Tracing tracing, @All List<MessageListener> listeners) {
         this.inbox = inbox;
         this.audit = audit;
+        this.tracing = tracing;
         this.listeners = listeners;
     }
 
@@ -33,7 +37,13 @@ class Arrivals {
     void take(Session session, SessionDelivery delivery, Record.Message message, Sealed sealed) {
         session.messagesReceived.increment();
         int size = message.payload().length;
+        Step step = tracing.inbox(delivery.traceOf(message.id()))
+                .put("messaging.message.id", message.id())
+                .put("messaging.message.body.size", size)
+                .put("parley.peer.id", session.peerId())
+                .put("parley.session.id", session.id());
         if (!delivery.receiving(size)) {
+            ended(step, Record.AckStatus.REFUSED_FOR_NOW);
             noRoom(session, delivery, message, "more than its window");
             return;
         }
@@ -49,20 +59,28 @@ class Arrivals {
                         sealed.frame()))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
-                        store(session, delivery, message, now);
+                        store(session, delivery, message, now, step);
                     } else {
                         // Not on record, so not taken: the sender keeps it and tries again.
                         delivery.received(size);
+                        ended(step, Record.AckStatus.REFUSED_FOR_NOW);
                         delivery.acknowledge(message.id(), Record.AckStatus.REFUSED_FOR_NOW);
                     }
                 });
     }
 
-    private void store(Session session, SessionDelivery delivery, Record.Message message, Instant now) {
+    private void store(Session session, SessionDelivery delivery, Record.Message message, Instant now, Step step) {
         CrashPoint.INBOX_BEFORE_STORING.reached();
         inbox.add(session.peerId(), session.id(), now, message).thenAccept(result -> {
             delivery.received(message.payload().length);
             CrashPoint.INBOX_BEFORE_ACK.reached();
+            ended(
+                    step,
+                    switch (result.taken()) {
+                        case NEW -> Record.AckStatus.STORED;
+                        case KNOWN -> Record.AckStatus.DUPLICATE;
+                        case NO_ROOM -> Record.AckStatus.REFUSED_FOR_NOW;
+                    });
             switch (result.taken()) {
                 case NEW -> {
                     result.message().ifPresent(kept -> listeners.forEach(each -> each.received(kept)));
@@ -76,6 +94,11 @@ class Arrivals {
                 case NO_ROOM -> noRoom(session, delivery, message, "no room in the store, or a quota is used up");
             }
         });
+    }
+
+    private static void ended(Step step, Record.AckStatus outcome) {
+        step.put("parley.outcome", outcome);
+        (outcome == Record.AckStatus.REFUSED_FOR_NOW ? step.failed() : step).end();
     }
 
     private void noRoom(Session session, SessionDelivery delivery, Record.Message message, String why) {

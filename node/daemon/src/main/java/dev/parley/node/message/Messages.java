@@ -11,6 +11,8 @@ import dev.parley.node.session.SessionObserver;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.CrashPoint;
 import dev.parley.node.store.Database;
+import dev.parley.node.trace.Step;
+import dev.parley.node.trace.Tracing;
 import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.PeerListener;
 import dev.parley.protocol.Ending;
@@ -58,6 +60,7 @@ public class Messages implements SessionObserver, PeerListener {
     private final Arrivals arrivals;
     private final AuditLog audit;
     private final PeersAhead peersAhead;
+    private final Tracing tracing;
     private final List<MessageListener> listeners;
     private final SessionDelivery.Window window;
     private final MessageIds ids = new MessageIds(new SecureRandom());
@@ -73,6 +76,7 @@ public class Messages implements SessionObserver, PeerListener {
             Arrivals arrivals,
             AuditLog audit,
             PeersAhead peersAhead,
+            Tracing tracing,
             ParleyConfig config,
             @All List<MessageListener> listeners) {
         this.vertx = vertx;
@@ -81,6 +85,7 @@ public class Messages implements SessionObserver, PeerListener {
         this.arrivals = arrivals;
         this.audit = audit;
         this.peersAhead = peersAhead;
+        this.tracing = tracing;
         this.listeners = listeners;
         this.window = new SessionDelivery.Window(
                 config.message().window(), config.message().windowBytes().asLongValue());
@@ -120,9 +125,14 @@ public class Messages implements SessionObserver, PeerListener {
                     id, now.toEpochMilli(), draft.scope(), draft.group(), draft.mediaType(), draft.content());
             Optional<Progress> progress = follow ? Optional.of(new Progress(draft.wanted())) : Optional.empty();
             progress.ifPresent(each -> followed.put(id, each));
+            Step step = tracing.outbox()
+                    .put("messaging.message.id", id)
+                    .put("messaging.message.body.size", draft.content().length)
+                    .put("parley.scope", draft.scope());
             try {
-                return outbox.add(record, draft, now, along)
+                return outbox.add(record, draft, now, step.context(), along)
                         .whenComplete((message, failure) -> {
+                            (failure == null ? step : step.failed()).end();
                             if (failure == null) {
                                 stored(message, draft.wanted());
                             } else {
@@ -132,6 +142,7 @@ public class Messages implements SessionObserver, PeerListener {
                         .thenApply(message -> new Accepted(summary(message, draft), progress));
             } catch (RuntimeException refused) {
                 followed.remove(id);
+                step.failed().end();
                 throw refused;
             }
         }
@@ -198,7 +209,7 @@ public class Messages implements SessionObserver, PeerListener {
 
     @Override
     public void sessionUp(Session session) {
-        SessionDelivery delivery = new SessionDelivery(session, lane(session.peerId()), source, window);
+        SessionDelivery delivery = new SessionDelivery(session, lane(session.peerId()), source, window, tracing);
         deliveries.put(session, delivery);
         sessions.of(session.peerId()).stream()
                 .filter(other -> other != session)
@@ -264,6 +275,7 @@ public class Messages implements SessionObserver, PeerListener {
                     arrivals.take(session, delivery, message, sealed);
                 }
             }
+            case Record.Trace trace -> delivery.traced(trace);
             case Record.Ack ack -> {
                 ack.entries().forEach(entry -> answered(session, delivery, entry));
                 delivery.pump();
@@ -314,6 +326,7 @@ public class Messages implements SessionObserver, PeerListener {
             return;
         }
         Waiting waiting = found.get().waiting();
+        found.get().answered(entry.status());
         PeerId peer = session.peerId();
         PeerLane lane = lane(peer);
         CrashPoint.OUTBOX_BEFORE_SETTLING.reached();

@@ -6,6 +6,7 @@ import dev.parley.node.message.OutboxTable.Due;
 import dev.parley.node.store.Database;
 import dev.parley.node.store.Store;
 import dev.parley.node.store.Tx;
+import dev.parley.node.trace.TraceContext;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -67,12 +68,14 @@ class Outbox {
     /**
      * Keeps a message for all its peers, or for none. Calls that come one after the other are committed in that order.
      *
+     * @param trace its place in its trace, where it is traced
      * @param along committed with it
      * @return completes once it is durable
      * @throws QuotaException if as much waits as may
      * @throws NoRoom if the disk has no room
      */
-    CompletableFuture<OutgoingMessage> add(Record.Message record, Draft draft, Instant now, Database.Work<?> along) {
+    CompletableFuture<OutgoingMessage> add(
+            Record.Message record, Draft draft, Instant now, Optional<TraceContext> trace, Database.Work<?> along) {
         if (!store.hasRoom()) {
             throw new NoRoom();
         }
@@ -83,7 +86,7 @@ class Outbox {
         });
         return database.write(tx -> {
                     along.run(tx);
-                    return insert(tx, record, draft, now);
+                    return insert(tx, record, draft, now, trace);
                 })
                 .whenComplete((message, failure) -> {
                     if (failure == null) {
@@ -175,8 +178,9 @@ class Outbox {
         byState.addAndGet(state.ordinal(), -deliveries);
     }
 
-    private OutgoingMessage insert(Tx tx, Record.Message record, Draft draft, Instant now) throws SQLException {
-        var message = new OutgoingMessage(order.next(tx), record, now, now.plus(draft.life()));
+    private OutgoingMessage insert(Tx tx, Record.Message record, Draft draft, Instant now, Optional<TraceContext> trace)
+            throws SQLException {
+        var message = new OutgoingMessage(order.next(tx), record, now, now.plus(draft.life()), trace);
         table.insert(tx, message);
         boolean expires = draft.life().compareTo(Messages.LONGEST_LIFE) < 0;
         for (var each : draft.to().entrySet()) {

@@ -2,6 +2,7 @@ package dev.parley.node.message;
 
 import dev.parley.node.store.Tx;
 import dev.parley.node.store.Vault;
+import dev.parley.node.trace.TraceContext;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Record;
 import java.sql.ResultSet;
@@ -19,7 +20,7 @@ final class OutboxTable {
     private static final String MESSAGE_COLUMNS =
             "o.seq, o.id, o.scope, o.group_name, o.media_type, o.size, o.created_at, o.expires_at";
     private static final String WAITING = "SELECT " + MESSAGE_COLUMNS
-            + ", o.body, d.state FROM delivery d JOIN outgoing o ON o.seq = d.seq"
+            + ", o.body, o.trace, d.state FROM delivery d JOIN outgoing o ON o.seq = d.seq"
             + " WHERE d.peer = ? AND d.seq > ? AND d.state < 2 ORDER BY d.seq LIMIT ?";
     private static final String DELIVERIES =
             "SELECT peer, state, sent_at, ended_at, session, epoch, n, reason FROM delivery WHERE seq = ?";
@@ -42,8 +43,8 @@ final class OutboxTable {
     void insert(Tx tx, OutgoingMessage message) throws SQLException {
         Record.Message record = message.record();
         tx.update(
-                "INSERT INTO outgoing (seq, id, created_at, expires_at, scope, group_name, media_type, size, body)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO outgoing (seq, id, created_at, expires_at, scope, group_name, media_type, size, body, trace)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 message.seq(),
                 record.id(),
                 message.createdAt(),
@@ -52,7 +53,8 @@ final class OutboxTable {
                 record.group(),
                 record.mediaType(),
                 message.size(),
-                vault.seal(place(record.id()), record.payload()));
+                vault.seal(place(record.id()), record.payload()),
+                message.trace().map(TraceContext::bytes).orElse(null));
     }
 
     void insertDelivery(Tx tx, OutgoingMessage message, PeerId peer, boolean expires) throws SQLException {
@@ -249,7 +251,8 @@ final class OutboxTable {
                 head.mediaType(),
                 body(head.id(), row.getBytes("body")));
         return new Waiting(
-                new OutgoingMessage(head.seq(), record, head.createdAt(), head.expiresAt()),
+                new OutgoingMessage(
+                        head.seq(), record, head.createdAt(), head.expiresAt(), TraceContext.of(row.getBytes("trace"))),
                 row.getInt("state") == DeliveryState.SENT.ordinal());
     }
 

@@ -1,7 +1,9 @@
 package dev.parley.node.message;
 
+import dev.parley.node.trace.TraceContext;
 import dev.parley.protocol.wire.Record;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -11,8 +13,10 @@ import java.util.UUID;
  * @param record what goes over the wire
  * @param createdAt when it was taken
  * @param expiresAt when it is given up where it is not delivered
+ * @param trace its place in its trace, where it is traced
  */
-public record OutgoingMessage(long seq, Record.Message record, Instant createdAt, Instant expiresAt) {
+public record OutgoingMessage(
+        long seq, Record.Message record, Instant createdAt, Instant expiresAt, Optional<TraceContext> trace) {
 
     public UUID id() {
         return record.id();

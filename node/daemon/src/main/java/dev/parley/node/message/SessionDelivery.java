@@ -3,6 +3,9 @@ package dev.parley.node.message;
 import dev.parley.node.message.OutboxTable.Batch;
 import dev.parley.node.message.OutboxTable.Waiting;
 import dev.parley.node.session.Session;
+import dev.parley.node.trace.Step;
+import dev.parley.node.trace.TraceContext;
+import dev.parley.node.trace.Tracing;
 import dev.parley.protocol.wire.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,8 +44,25 @@ final class SessionDelivery {
     /** What may be on its way to a peer without its acknowledgement; one message always may. */
     record Window(int messages, long bytes) {}
 
-    /** A message on its way. @param since of {@link System#nanoTime}: when it was handed to the session */
-    record InFlight(Waiting waiting, long since) {}
+    /**
+     * A message on its way.
+     *
+     * @param since of {@link System#nanoTime}: when it was handed to the session
+     * @param step what a trace says of it
+     */
+    record InFlight(Waiting waiting, long since, Step step) {
+
+        void answered(Record.AckStatus status) {
+            step.put("parley.outcome", status);
+            boolean taken = status == Record.AckStatus.STORED || status == Record.AckStatus.DUPLICATE;
+            (taken ? step : step.failed()).end();
+        }
+
+        /** The session ended before it was. */
+        void unanswered() {
+            step.put("parley.outcome", "UNANSWERED").failed().end();
+        }
+    }
 
     /** Where the messages come from and what becomes of them. */
     interface Source {
@@ -57,6 +77,7 @@ final class SessionDelivery {
     private final PeerLane lane;
     private final Source source;
     private final Window window;
+    private final Tracing tracing;
     private final Runnable again;
 
     private final Deque<Waiting> ready = new ArrayDeque<>();
@@ -69,6 +90,9 @@ final class SessionDelivery {
     private int generation;
     private boolean paused;
     private boolean ended;
+
+    /** What the peer says of the trace of the message that comes next; or null. */
+    private Record.Trace announced;
 
     private final Map<UUID, InFlight> inFlight = new HashMap<>();
     private long inFlightBytes;
@@ -84,11 +108,12 @@ final class SessionDelivery {
     private boolean flushing;
     private final AtomicLong receiving = new AtomicLong();
 
-    SessionDelivery(Session session, PeerLane lane, Source source, Window window) {
+    SessionDelivery(Session session, PeerLane lane, Source source, Window window, Tracing tracing) {
         this.session = session;
         this.lane = lane;
         this.source = source;
         this.window = window;
+        this.tracing = tracing;
         this.again = () -> session.execute(this::pump);
     }
 
@@ -202,6 +227,22 @@ final class SessionDelivery {
         return windingUp;
     }
 
+    /** The peer says in which trace the next message is. */
+    void traced(Record.Trace trace) {
+        announced = trace;
+    }
+
+    /** What the peer said, right before this message, of its trace. A claim, and not of the wrong form. */
+    Optional<TraceContext> traceOf(UUID message) {
+        Record.Trace last = announced;
+        announced = null;
+        if (last == null || !last.message().equals(message)) {
+            return Optional.empty();
+        }
+        return Optional.of(new TraceContext(last.trace(), last.span(), last.flags()))
+                .filter(TraceContext::isValid);
+    }
+
     /** A message has come. @return false: it is not to be looked at, because the session is about to close */
     boolean takes() {
         if (deaf) {
@@ -255,7 +296,10 @@ final class SessionDelivery {
     void ended() {
         ended = true;
         generation++;
-        inFlight.values().forEach(each -> lane.release(each.waiting().message().seq()));
+        inFlight.values().forEach(each -> {
+            lane.release(each.waiting().message().seq());
+            each.unanswered();
+        });
         inFlight.clear();
         ready.clear();
         if (windingUp != null) {
@@ -272,14 +316,34 @@ final class SessionDelivery {
             source.tooLong(this, message);
             return true;
         }
-        if (!session.send(message.record())) {
+        Step step = message.trace().isEmpty()
+                ? Step.NONE
+                : tracing.session(message.trace())
+                        .put("messaging.message.id", message.id())
+                        .put("messaging.message.body.size", message.size())
+                        .put("parley.peer.id", session.peerId())
+                        .put("parley.session.id", session.id());
+        // Where the message is not taken after all, nobody has heard of this step: it is never ended, and the next has
+        // its own.
+        if (!tell(step, message.id()) || !session.send(message.record())) {
             lane.release(message.seq());
             return false;
         }
         drop();
-        inFlight.put(message.id(), new InFlight(next, System.nanoTime()));
+        inFlight.put(message.id(), new InFlight(next, System.nanoTime(), step));
         inFlightBytes += message.size();
         return true;
+    }
+
+    /** Tells the peer in which trace the message is that follows. @return false: the connection takes nothing now */
+    private boolean tell(Step step, UUID id) {
+        Optional<TraceContext> context = step.context();
+        return context.isEmpty()
+                || session.send(new Record.Trace(
+                        id,
+                        context.get().trace(),
+                        context.get().span(),
+                        context.get().flags()));
     }
 
     private void load() {

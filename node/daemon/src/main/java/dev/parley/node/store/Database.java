@@ -42,7 +42,7 @@ public final class Database implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Database.class);
 
     /** Schema versions so far; file {@code schema-N.sql} leads from N - 1 to N. */
-    private static final int SCHEMA = 3;
+    private static final int SCHEMA = 4;
 
     private static final int READERS = 2;
     /** Work in one transaction: beyond, waiting longer gains nothing. */

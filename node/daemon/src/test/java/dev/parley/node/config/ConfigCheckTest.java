@@ -51,6 +51,14 @@ class ConfigCheckTest {
                 "parley.bridge.url|tls://token@nats.example.org:4222",
                 "parley.bridge.url|http://127.0.0.1:4222",
                 "parley.bridge.url|127.0.0.1",
+                "parley.trace.endpoint|http://otel.example.org:4318/v1/traces",
+                "parley.trace.endpoint|http://user:secret@127.0.0.1:4318/v1/traces",
+                "parley.trace.endpoint|grpc://127.0.0.1:4317",
+                "parley.trace.endpoint|127.0.0.1:4318",
+                "parley.trace.endpoint|http://127.0.0.1:4318/v1/traces?token=secret",
+                "parley.trace.sample-ratio|1.01",
+                "parley.trace.sample-ratio|-0.1",
+                "parley.trace.sample-ratio|NaN",
             })
     void oneWrongValueIsOneLineThatNamesItsKey(String key, String value) {
         assertThat(ConfigCheck.problems(config(Map.of(key, value))))
@@ -100,6 +108,25 @@ class ConfigCheckTest {
     @Test
     void aBridgeInTheClearToAnotherHostHasToBeWanted() {
         var settings = Map.of("parley.bridge.url", "nats://10.0.0.1:4222", "parley.bridge.insecure", "true");
+        assertThat(ConfigCheck.problems(config(settings))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:4318/v1/traces",
+                "http://[::1]:4318/v1/traces",
+                "https://otel.example.org/v1/traces"
+            })
+    void spansMayGoToThisHostOrByTls(String url) {
+        assertThat(ConfigCheck.problems(
+                        config(Map.of("parley.trace.endpoint", url, "parley.trace.sample-ratio", "0.25"))))
+                .isEmpty();
+    }
+
+    @Test
+    void spansInTheClearToAnotherHostHaveToBeWanted() {
+        var settings = Map.of("parley.trace.endpoint", "http://otel:4318/v1/traces", "parley.trace.insecure", "true");
         assertThat(ConfigCheck.problems(config(settings))).isEmpty();
     }
 

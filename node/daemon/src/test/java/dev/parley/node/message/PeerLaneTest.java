@@ -9,6 +9,7 @@ import dev.parley.protocol.wire.Record;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,7 @@ class PeerLaneTest {
         var record = new Record.Message(
                 new UUID(0x7000, 0x8000_0000_0000_0000L | seq), 0, Record.Scope.DIRECT, "", "", new byte[0]);
         return new OutboxTable.Waiting(
-                new OutgoingMessage(seq, record, Instant.EPOCH, Instant.EPOCH.plusSeconds(1)), sentBefore);
+                new OutgoingMessage(seq, record, Instant.EPOCH, Instant.EPOCH.plusSeconds(1), Optional.empty()),
+                sentBefore);
     }
 }

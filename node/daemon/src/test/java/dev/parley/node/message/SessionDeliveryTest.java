@@ -2,20 +2,26 @@ package dev.parley.node.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.session.Session;
+import dev.parley.node.trace.TraceContext;
+import dev.parley.node.trace.Tracing;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.IdentityKey;
 import dev.parley.protocol.crypto.Suite;
 import dev.parley.protocol.wire.Failure;
 import dev.parley.protocol.wire.Record;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +32,20 @@ class SessionDeliveryTest {
 
     private final MessageIds ids = new MessageIds(new SecureRandom());
     private final Loop loop = new Loop();
+    /** Nothing listens where it exports to. */
+    private final Tracing tracing = new Tracing(new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .addDiscoveredConverters()
+            .withMapping(ParleyConfig.class)
+            .withDefaultValue("parley.trace.enabled", "true")
+            .withDefaultValue("parley.trace.endpoint", "http://127.0.0.1:1/v1/traces")
+            .build()
+            .getConfigMapping(ParleyConfig.class));
+
     private final Session session = new Session(
             new Session.Facts(UUID.randomUUID(), PEER, true, "192.0.2.1:1", Suite.A256GCM, Instant.now()), loop, true);
-    private final SessionDelivery delivery =
-            new SessionDelivery(session, new PeerLane(), new EmptyStore(), new SessionDelivery.Window(2, 1 << 20));
+    private final SessionDelivery delivery = new SessionDelivery(
+            session, new PeerLane(), new EmptyStore(), new SessionDelivery.Window(2, 1 << 20), tracing);
 
     @BeforeEach
     void lookIntoTheStore() {
@@ -69,6 +85,46 @@ class SessionDeliveryTest {
     }
 
     @Test
+    void whatIsInATraceIsToldRightBeforeAndOnlyWhereThisNodeTraces() {
+        TraceContext stored = new TraceContext(new UUID(1, 2), 3, 1);
+        UUID silent = send(1, Optional.of(stored));
+        assertThat(loop.sent).as("tracing is off").hasSize(1);
+        delivery.answered(silent);
+
+        tracing.start("test");
+        UUID plain = send(2);
+        UUID traced = send(3, Optional.of(stored));
+        assertThat(loop.sent).hasSize(4);
+        assertThat(loop.messages()).containsExactly(silent, plain, traced);
+        assertThat(loop.sent.get(2)).isInstanceOfSatisfying(Record.Trace.class, trace -> {
+            assertThat(trace.message()).isEqualTo(traced);
+            assertThat(trace.trace()).isEqualTo(stored.trace());
+            assertThat(trace.span()).as("a span of the session").isNotIn(0L, stored.span());
+            assertThat(trace.flags() & 1).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aTraceIsTakenForTheMessageRightBehindItAndNoOther() {
+        UUID message = UUID.randomUUID();
+        assertThat(delivery.traceOf(message)).as("none was told").isEmpty();
+        delivery.traced(new Record.Trace(message, new UUID(1, 2), 3, 1));
+        assertThat(delivery.traceOf(message)).contains(new TraceContext(new UUID(1, 2), 3, 1));
+        assertThat(delivery.traceOf(message)).as("again").isEmpty();
+        delivery.traced(new Record.Trace(UUID.randomUUID(), new UUID(1, 2), 3, 1));
+        assertThat(delivery.traceOf(message)).as("of another").isEmpty();
+        delivery.traced(new Record.Trace(message, new UUID(0, 0), 3, 1));
+        assertThat(delivery.traceOf(message)).as("no trace").isEmpty();
+        delivery.traced(new Record.Trace(message, new UUID(1, 2), 0, 1));
+        assertThat(delivery.traceOf(message)).as("no span").isEmpty();
+    }
+
+    @AfterEach
+    void endTracing() {
+        tracing.stop();
+    }
+
+    @Test
     void theSessionsEndEndsTheWait() {
         send(1);
         CompletableFuture<Void> over = delivery.windUp().toCompletableFuture();
@@ -78,13 +134,18 @@ class SessionDeliveryTest {
     }
 
     private UUID send(long seq) {
+        return send(seq, Optional.empty());
+    }
+
+    private UUID send(long seq, Optional<TraceContext> trace) {
         UUID id = ids.next(System.currentTimeMillis());
         Instant now = Instant.now();
         delivery.offer(new OutgoingMessage(
                 seq,
                 new Record.Message(id, now.toEpochMilli(), Record.Scope.DIRECT, "", "text/plain", new byte[4]),
                 now,
-                now.plusSeconds(60)));
+                now.plusSeconds(60),
+                trace));
         delivery.pump();
         return id;
     }

@@ -106,11 +106,18 @@ final class Pair implements AutoCloseable {
 
     /** Starts both, and returns once they have a session. */
     static Pair start(Path home, Map<String, String> settings) throws IOException {
+        return start(home, settings, Map.of());
+    }
+
+    /** The same. @param bobs settings of bob alone */
+    static Pair start(Path home, Map<String, String> settings, Map<String, String> bobs) throws IOException {
         var all = new HashMap<>(Map.of("parley.identity.bits", "2048"));
         all.putAll(settings);
         var alice = new Member(home.resolve("alice"), all);
         try {
-            var pair = new Pair(alice, new Member(home.resolve("bob"), all));
+            var bobsAll = new HashMap<>(all);
+            bobsAll.putAll(bobs);
+            var pair = new Pair(alice, new Member(home.resolve("bob"), bobsAll));
             pair.meet();
             return pair;
         } catch (IOException | RuntimeException | Error e) {

@@ -146,6 +146,7 @@ public final class SendQueue {
             case Record.ReceiptQuery query -> messages;
             case Record.Receipt receipt -> messages;
             case Record.Instance instance -> messages;
+            case Record.Trace trace -> messages;
             default -> control;
         };
     }

@@ -514,6 +514,38 @@ public sealed interface Record {
     }
 
     /**
+     * {@code message id (16) | trace id (16) | span id (8) | flags u8}: in which trace the message that follows is (section 11).
+     * All of it is a claim of the sender; ids of zeros, which stand for none, can be written and are for the host to ignore.
+     *
+     * @param span the span of the sender that is the parent of what the receiver does
+     * @param flags of W3C Trace Context; bit 0: sampled
+     */
+    record Trace(UUID message, UUID trace, long span, int flags) implements Record {
+        static final int LENGTH = 16 + 16 + 8 + 1;
+
+        public Trace {
+            Objects.requireNonNull(message);
+            Objects.requireNonNull(trace);
+            check(flags >= 0 && flags <= 255, "flags out of range");
+        }
+
+        @Override
+        public int kind() {
+            return RecordKind.TRACE;
+        }
+
+        @Override
+        public int contentLength() {
+            return LENGTH;
+        }
+
+        @Override
+        public void writeContent(Writer out) {
+            out.uuid(message).uuid(trace).u64(span).u8(flags);
+        }
+    }
+
+    /**
      * The head of a log as its owner's identity key has signed it (section 7): {@code seq u64 | hash (32) | time (27)}, and the
      * signature. Whether that is good is for who has the key.
      *

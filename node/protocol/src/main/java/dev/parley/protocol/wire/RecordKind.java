@@ -1,6 +1,6 @@
 package dev.parley.protocol.wire;
 
-/** The kind bytes of sections 5, 7, 9 and 10. */
+/** The kind bytes of sections 5, 7 and 9 to 11. */
 final class RecordKind {
     static final int READY = 0x00;
     static final int MESSAGE = 0x01;
@@ -23,6 +23,7 @@ final class RecordKind {
     static final int RECEIPT = 0x24;
     static final int INSTANCE = 0x28;
     static final int RETURN = 0x30;
+    static final int TRACE = 0x31;
 
     private RecordKind() {}
 }

@@ -48,8 +48,16 @@ final class RecordParser {
             case RecordKind.RECEIPT -> receipt(in);
             case RecordKind.INSTANCE -> new Record.Instance(in.uuid(), status(Record.InstanceWord.values(), in.u8()));
             case RecordKind.RETURN -> new Record.Return(in.u32() & 0xffff_ffffL);
+            case RecordKind.TRACE -> trace(in);
             default -> new Record.Unknown(kind, in.rest());
         };
+    }
+
+    /** No session ends for what only helps to look at it: of another length it is as good as a kind that nobody knows. */
+    private static Record trace(Reader in) throws MalformedException {
+        return in.remaining() == Record.Trace.LENGTH
+                ? new Record.Trace(in.uuid(), in.uuid(), in.u64(), in.u8())
+                : new Record.Unknown(RecordKind.TRACE, in.rest());
     }
 
     private static Record message(Reader in) throws MalformedException {

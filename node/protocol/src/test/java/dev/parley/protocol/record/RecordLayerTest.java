@@ -68,6 +68,7 @@ class RecordLayerTest {
                 new Record.FileEnd(id, Record.FileStatus.COMPLETE),
                 new Record.Instance(id, Record.InstanceWord.ASK),
                 new Record.Return(5),
+                new Record.Trace(id, id, 7, 1),
                 new Record.Close(Failure.NORMAL, "bye"));
         for (Record kind : kinds) {
             byte[] frame = seal(layers[0], kind);

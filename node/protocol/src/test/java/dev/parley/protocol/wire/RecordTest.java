@@ -131,6 +131,39 @@ class RecordTest {
     }
 
     @Test
+    void aTraceIsItsIdsAndFlags() throws MalformedException {
+        UUID message = UUID.randomUUID();
+        UUID trace = new UUID(0x0af7651916cd43ddL, 0x8448eb211c80319cL);
+        for (int flags : new int[] {0, 1, 0x80, 255}) {
+            Record.Trace record = new Record.Trace(message, trace, 0xb7ad6b7169203331L, flags);
+            assertThat(parsed(record)).isEqualTo(record);
+            assertThat(written(record))
+                    .isEqualTo(new Writer(0)
+                            .u8(0x31)
+                            .uuid(message)
+                            .uuid(trace)
+                            .u64(0xb7ad6b7169203331L)
+                            .u8(flags)
+                            .toBytes());
+        }
+        for (int flags : new int[] {-1, 256}) {
+            assertThatThrownBy(() -> new Record.Trace(message, trace, 1, flags))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aTraceOfAnotherLengthIsIgnored() throws MalformedException {
+        for (int length : new int[] {0, 1, 16, 40, 42, 10_000}) {
+            assertThat(Record.parse(plaintext(0x31, new byte[length])))
+                    .isInstanceOfSatisfying(Record.Unknown.class, unknown -> {
+                        assertThat(unknown.kind()).isEqualTo(0x31);
+                        assertThat(unknown.content()).hasSize(length);
+                    });
+        }
+    }
+
+    @Test
     void fileRecordsKeepToTheirLimits() throws MalformedException {
         UUID id = new UUID(1, 2);
         Record.FileOffer offer = (Record.FileOffer) parsed(new Record.FileOffer(id, -1, new byte[32], "x", ""));
