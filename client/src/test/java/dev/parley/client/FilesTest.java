@@ -11,6 +11,7 @@ import dev.parley.client.http.TransportException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,13 @@ class FilesTest {
         Path folder = Files.createDirectories(directory.resolve("trip"));
         Files.createDirectories(folder.resolve("empty"));
         Files.createDirectories(folder.resolve("day 1"));
-        Files.writeString(folder.resolve("day 1/ü.txt"), "sun");
+        // Where no locale is set, the JVM knows no such names.
+        String name = Charset.forName(System.getProperty("sun.jnu.encoding"))
+                        .newEncoder()
+                        .canEncode('ü')
+                ? "ü.txt"
+                : "u.txt";
+        Files.writeString(folder.resolve("day 1").resolve(name), "sun");
         Files.writeString(directory.resolve("secret"), "not meant to be sent");
         Files.createSymbolicLink(folder.resolve("link"), directory.resolve("secret"));
         Files.createSymbolicLink(folder.resolve("loop"), folder);
@@ -106,7 +113,7 @@ class FilesTest {
                         Map.entry("trip/", ""),
                         Map.entry("trip/empty/", ""),
                         Map.entry("trip/day 1/", ""),
-                        Map.entry("trip/day 1/ü.txt", "sun"));
+                        Map.entry("trip/day 1/" + name, "sun"));
     }
 
     @Test

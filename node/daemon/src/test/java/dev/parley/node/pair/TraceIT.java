@@ -53,7 +53,11 @@ class TraceIT {
             List<Exported> spans = await().atMost(SOON)
                     .until(
                             () -> collector.trace(1),
-                            all -> all.stream().anyMatch(each -> each.name().equals("inbox")));
+                            // The two ends export apart from each other: each when it is its turn.
+                            all -> all.stream()
+                                    .anyMatch(end -> end.name().equals("inbox")
+                                            && all.stream()
+                                                    .anyMatch(each -> each.id().equals(end.parent()))));
             assertThat(spans).extracting(Exported::name).containsAll(WAY);
             Exported inbox = named(spans, "inbox");
             Exported session = spans.stream()
