@@ -303,8 +303,10 @@ public class Messages implements SessionObserver, PeerListener {
         OutgoingMessage message = waiting.message();
         Instant now = Instant.now();
         var attempt = new Delivery.Attempt(now, session.id(), sealed.epoch(), sealed.number());
-        lane(session.peerId()).sealed(message.seq());
+        PeerLane lane = lane(session.peerId());
+        lane.sealed(message.seq());
         outbox.sent(session.peerId(), message.seq(), attempt).whenComplete((news, failure) -> {
+            lane.recorded();
             // A failure is of no consequence: whether it was sent shows again when it is answered.
             if (failure == null && news) {
                 tell(

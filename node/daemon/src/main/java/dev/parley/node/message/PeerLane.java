@@ -17,12 +17,19 @@ final class PeerLane {
     /** More than can be on its way at once, several times: what a load from the store may still bring along. */
     private static final int REMEMBERED = 8_192;
 
+    /**
+     * Messages that a peer may have while the store does not say yet that they were sent, whether they are answered or not. After
+     * a death of the process no more than these are known to a peer alone ({@link PeersAhead}).
+     */
+    static final int UNRECORDED = 1_024;
+
     private final Set<Long> claimed = new HashSet<>();
     private final LinkedHashSet<Long> ended = new LinkedHashSet<>();
     private final LinkedHashSet<Long> sealed = new LinkedHashSet<>();
     private final Set<Long> sealedAgain = new HashSet<>();
     private final Set<Runnable> waiting = new HashSet<>();
     private int refusals;
+    private int unrecorded;
 
     /** What became of a {@link #claim}. */
     enum Claim {
@@ -51,14 +58,35 @@ final class PeerLane {
         over(seq, null).forEach(Runnable::run);
     }
 
-    /** A session has sealed it. */
+    /** Whether the store has to catch up before more is sent. @param again what to run when it has, on whatever thread */
+    synchronized boolean isAheadOfStore(Runnable again) {
+        if (unrecorded < UNRECORDED) {
+            return false;
+        }
+        waiting.add(again);
+        return true;
+    }
+
+    /** A session has sealed it. {@link #recorded} follows. */
     synchronized void sealed(long seq) {
+        unrecorded++;
         if (!sealed.add(seq)) {
             sealedAgain.add(seq);
         }
         if (sealed.size() > REMEMBERED) {
             sealedAgain.remove(sealed.removeFirst());
         }
+    }
+
+    /** The store knows that it was sealed, or could not be told. */
+    void recorded() {
+        caughtUp().forEach(Runnable::run);
+    }
+
+    private synchronized List<Runnable> caughtUp() {
+        unrecorded--;
+        // Not at each one of a commit: those who wait shall find room for many.
+        return unrecorded == UNRECORDED / 2 ? woken() : List.of();
     }
 
     /** Whether this message was sealed for the first time now, as far as the store and this process know. */
@@ -95,6 +123,10 @@ final class PeerLane {
         if (known != null) {
             remember(known, seq);
         }
+        return woken();
+    }
+
+    private List<Runnable> woken() {
         if (waiting.isEmpty()) {
             return List.of();
         }

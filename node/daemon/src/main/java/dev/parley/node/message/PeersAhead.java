@@ -15,9 +15,6 @@ import java.util.Map;
  */
 @ApplicationScoped
 class PeersAhead {
-    /** What can be on its way to one peer (PSP/1 section 5). */
-    private static final int ON_THEIR_WAY = 1_024;
-
     private final Store store;
     private final AuditLog audit;
     private final Instant startedAt = Instant.now();
@@ -35,7 +32,7 @@ class PeersAhead {
             return;
         }
         long messages = seen.merge(peer, 1L, Long::sum);
-        long explained = store.stoppedCleanly() ? 0 : ON_THEIR_WAY;
+        long explained = store.stoppedCleanly() ? 0 : PeerLane.UNRECORDED;
         if (messages == explained + 1) {
             audit.record(new StoreEvent.StoreBehindPeers(peer.toString(), messages));
             store.warn("the store is an older copy: a peer has messages already that were never sent according to it");

@@ -183,7 +183,7 @@ final class SessionDelivery {
                 load();
             }
             Waiting next = ready.peek();
-            if (next == null || !windowHasRoomFor(next.message())) {
+            if (next == null || !windowHasRoomFor(next.message()) || lane.isAheadOfStore(again)) {
                 return;
             }
             switch (lane.claim(next.message().seq(), again)) {

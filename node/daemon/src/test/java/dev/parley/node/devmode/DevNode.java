@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A node in dev mode, on a copy of the sources that a test may change, as the README of the node has it started. */
 final class DevNode implements AutoCloseable {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
-    private static final List<String> NEEDED = List.of("pom.xml", "mvnw", ".mvn", "node", "client");
+    private static final List<String> NEEDED = List.of("pom.xml", "mvnw", ".mvn", "node", "client", "deploy");
     private static final Duration BUILD = Duration.ofMinutes(8);
     private static final Duration END = Duration.ofSeconds(30);
     private static final Pattern LISTEN = Pattern.compile("peers connect to 127\\.0\\.0\\.1:(\\d+)");

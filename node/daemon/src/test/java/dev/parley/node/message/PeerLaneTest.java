@@ -50,6 +50,23 @@ class PeerLaneTest {
     }
 
     @Test
+    void whatAPeerMayHaveWithoutTheStoreKnowingIsBounded() {
+        for (long seq = 1; seq <= PeerLane.UNRECORDED; seq++) {
+            assertThat(lane.isAheadOfStore(one)).isFalse();
+            lane.claim(seq, one);
+            lane.sealed(seq);
+        }
+        assertThat(lane.isAheadOfStore(one)).isTrue();
+        for (int left = PeerLane.UNRECORDED - 1; left > PeerLane.UNRECORDED / 2; left--) {
+            lane.recorded();
+        }
+        assertThat(woken).as("room for a few").isEmpty();
+        lane.recorded();
+        assertThat(woken).as("room for many").containsExactly("one");
+        assertThat(lane.isAheadOfStore(one)).isFalse();
+    }
+
+    @Test
     void whatWasSealedTwiceOrByAnEarlierProcessMayBeKnownToThePeer() {
         lane.sealed(1);
         assertThat(lane.sealedOnce(waiting(1, false))).isTrue();

@@ -44,8 +44,9 @@ class SessionDeliveryTest {
 
     private final Session session = new Session(
             new Session.Facts(UUID.randomUUID(), PEER, true, "192.0.2.1:1", Suite.A256GCM, Instant.now()), loop, true);
-    private final SessionDelivery delivery = new SessionDelivery(
-            session, new PeerLane(), new EmptyStore(), new SessionDelivery.Window(2, 1 << 20), tracing);
+    private final PeerLane lane = new PeerLane();
+    private final SessionDelivery delivery =
+            new SessionDelivery(session, lane, new EmptyStore(), new SessionDelivery.Window(2, 1 << 20), tracing);
 
     @BeforeEach
     void lookIntoTheStore() {
@@ -82,6 +83,23 @@ class SessionDeliveryTest {
     void whereNothingIsUnderWayItIsOverAtOnce() {
         assertThat(delivery.windUp().toCompletableFuture()).isCompleted();
         assertThat(delivery.windUp().toCompletableFuture()).as("again").isCompleted();
+    }
+
+    @Test
+    void aSlowStoreHoldsBackWhatThePeerAnswersAtOnce() {
+        for (long seq = 1; seq <= PeerLane.UNRECORDED + 1; seq++) {
+            UUID id = send(seq);
+            if (loop.messages().contains(id)) {
+                lane.sealed(seq);
+                delivery.answered(id);
+            }
+        }
+        assertThat(loop.messages()).hasSize(PeerLane.UNRECORDED);
+        for (int i = 0; i < PeerLane.UNRECORDED; i++) {
+            lane.recorded();
+        }
+        loop.turn();
+        assertThat(loop.messages()).as("the store has caught up").hasSize(PeerLane.UNRECORDED + 1);
     }
 
     @Test
