@@ -13,9 +13,6 @@ import java.util.Optional;
  * A new resource gets its line here, or tests fail.
  */
 final class Permissions {
-    /** Served by the HTTP server itself and not by a resource. */
-    static final String DESCRIPTION = AdminApi.BASE + "/openapi";
-
     /**
      * One line of the table.
      *

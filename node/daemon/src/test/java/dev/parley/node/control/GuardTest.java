@@ -8,12 +8,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
-import static org.hamcrest.Matchers.startsWith;
 
 import dev.parley.admin.AdminApi;
 import dev.parley.admin.ErrorCode;
 import dev.parley.node.audit.AdminEvent.AdminCommand;
 import dev.parley.node.audit.ConnectionEvent.CostForgiven;
+import dev.parley.node.config.Tables;
 import dev.parley.node.net.HostPort;
 import dev.parley.node.net.PeerNetwork;
 import io.quarkus.test.junit.QuarkusTest;
@@ -23,6 +23,8 @@ import jakarta.inject.Inject;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -107,11 +109,8 @@ class GuardTest {
 
     @Test
     void theTableHasWhatIsServedAndNothingElse() {
-        Map<String, Map<String, Object>> paths = given().get("/v1/openapi?format=json")
-                .then()
-                .statusCode(200)
-                .extract()
-                .path("paths");
+        Map<String, Map<String, Object>> paths =
+                given().get("/v1/openapi").then().statusCode(200).extract().path("paths");
         Set<String> served = paths.entrySet().stream()
                 .flatMap(path -> path.getValue().keySet().stream()
                         .filter(key -> METHODS.contains(key))
@@ -119,7 +118,6 @@ class GuardTest {
                 .collect(Collectors.toSet());
         Set<String> table = Permissions.TABLE.stream()
                 .map(rule -> rule.method() + " " + rule.path())
-                .filter(line -> !line.equals("GET " + Permissions.DESCRIPTION))
                 .collect(Collectors.toSet());
         assertThat(served).hasSizeGreaterThan(40).isEqualTo(table);
     }
@@ -214,17 +212,16 @@ class GuardTest {
     }
 
     @Test
-    void servesItsDescription() {
+    void servesItsDescription() throws Exception {
+        // As Quarkus wrote it when it built this node for the test.
+        Tables.check(
+                "src/main/resources/dev/parley/node/control/openapi.json",
+                Files.readString(Path.of("target/openapi/openapi.json")));
         given().get("/v1/openapi")
                 .then()
                 .statusCode(200)
+                .contentType("application/json")
                 .header(AdminApi.VERSION_HEADER, "1")
-                .body(startsWith("---\nopenapi:"))
-                .body(containsString("/v1/version"));
-        given().accept("application/json")
-                .get("/v1/openapi")
-                .then()
-                .statusCode(200)
                 .body("info.title", equalTo("Parley admin API"));
     }
 

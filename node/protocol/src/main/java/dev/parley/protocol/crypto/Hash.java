@@ -39,9 +39,10 @@ public final class Hash {
         return derive(HKDFParameterSpec.expandOnly(new RawKey(pseudoRandomKey.reveal(), "Generic"), info, length));
     }
 
+    /** By name of the provider: without it the JDK loads whatever provider there is, BouncyCastle's 600 classes among them, to choose. */
     private static Secret derive(HKDFParameterSpec parameters) {
         try {
-            return Secret.own(KDF.getInstance("HKDF-SHA256").deriveData(parameters));
+            return Secret.own(KDF.getInstance("HKDF-SHA256", "SunJCE").deriveData(parameters));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no HKDF-SHA256", e);
         }
