@@ -37,6 +37,7 @@ public final class Main {
                     + " as CONFIGURATION.md tells");
             System.exit(ExitCode.CONFIGURATION.code());
         }
+        WarmUp.begin();
         NameCaches.keepBriefly();
         // It greets before the configuration says what is logged.
         VALIDATOR.setLevel(Level.WARNING);

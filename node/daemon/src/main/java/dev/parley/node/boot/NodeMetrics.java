@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -95,19 +96,28 @@ class NodeMetrics {
 
     private final List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
     private Meters meters;
+    private CompletableFuture<Void> registered;
     private volatile Optional<Instant> oldestWaiting = Optional.empty();
 
-    /** After net.log is open and before anything can happen. */
+    /** After net.log is open. The node goes on with its start meanwhile: there are hundreds of series. */
     void start(@Observes @Priority(NodeLifecycle.FIRST + 1) StartupEvent event) {
-        meters = new Meters(registry);
-        home.netLog().subscribe(new EventCounts(meters)::count);
-        node();
-        sessions();
-        strangers();
-        messages();
-        files();
-        store();
-        audit(home.netLog());
+        var held = new HeldEvents();
+        home.netLog().subscribe(held);
+        registered = CompletableFuture.runAsync(() -> {
+            meters = new Meters(registry);
+            node();
+            sessions();
+            strangers();
+            messages();
+            files();
+            store();
+            audit(home.netLog());
+            held.handOver(new EventCounts(meters)::count);
+        });
+    }
+
+    void started(@Observes @Priority(NodeLifecycle.LATE + 1) StartupEvent event) {
+        registered.join();
     }
 
     private void node() {

@@ -95,7 +95,7 @@ public class Store {
         boolean restored = replaceByBackup(file);
         mark = new StoreMark(directory.resolve("store.mark"));
         database = Database.open(file, config.maxSize().asLongValue(), writable -> hasRoom());
-        database.onCommit(onCommit);
+        database.onCommit(nanos -> onCommit.accept(nanos));
         try {
             Opened opened = database.write(tx -> prepare(tx, key, before)).join();
             id = opened.id();
