@@ -47,7 +47,7 @@ final class AuditKeys implements AutoCloseable {
         random.nextBytes(key);
         try {
             Secret secret = Secret.own(key);
-            byte[] wrap = KeyTransport.wrap(identity.publicKey(), secret, Crypto.jdk(), random);
+            byte[] wrap = KeyTransport.wrap(identity.publicKey(), secret, Crypto.best(), random);
             header = new Writer(MOST).bytes(MAGIC).u16(wrap.length).bytes(wrap).toBytes();
             cipher = Aead.of(Suite.A256GCM, secret, Crypto.best(), random);
         } catch (CryptoException e) {
@@ -90,7 +90,7 @@ final class AuditKeys implements AutoCloseable {
             byte[] header =
                     new Writer(MOST).bytes(magic).u16(wrap.length).bytes(wrap).toBytes();
             try (Aead cipher = Aead.of(
-                    Suite.A256GCM, KeyTransport.unwrap(identity, wrap, Crypto.jdk(), random), Crypto.best(), random)) {
+                    Suite.A256GCM, KeyTransport.unwrap(identity, wrap, Crypto.best(), random), Crypto.best(), random)) {
                 return Arrays.equals(magic, MAGIC) ? keys(cipher.open(n, header, in.rest())) : null;
             }
         } catch (MalformedException | CryptoException | IllegalArgumentException e) {
