@@ -501,7 +501,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static List<String> script(String name) {
+    /** The statements of a schema's file. */
+    static List<String> script(String name) {
         try (InputStream in = Database.class.getResourceAsStream(name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("--[^\\n]*", "");
             return java.util.Arrays.stream(text.split(";\\s*(\\n|$)"))

@@ -31,6 +31,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +159,7 @@ class FileResourceTest {
         problem(upload("peer=bob&name=a", new byte[(20 << 20) + 1]), ErrorCode.FILE_TOO_LARGE);
     }
 
+    @Tag("long")
     @Test
     void refusesWhatTheSpoolHasNoRoomFor() {
         live.up("bob");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,6 +76,7 @@ class PeerNamesTest {
         assertThat(found()).containsExactly("10.0.0.7:3001");
     }
 
+    @Tag("long")
     @Test
     void whoDoesNotAnswerTakesNothingAwayAndTheNextServerIsAsked() throws Exception {
         dns.addresses("peers.test", "10.0.0.1");

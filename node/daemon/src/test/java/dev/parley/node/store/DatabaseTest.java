@@ -15,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTest {
     private static final String ADD = "INSERT INTO peer_group (name, made_at) VALUES (?, 0)";
@@ -174,6 +176,47 @@ class DatabaseTest {
         assertThatThrownBy(() -> open(ROOMY))
                 .isInstanceOf(StoreException.Unusable.class)
                 .hasMessageContaining("newer version");
+    }
+
+    /** As that version left it: a message that waits, and what its peer has been read of. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void anOlderStoreIsTakenOverWithAllThatIsInIt(int version) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                var statement = connection.createStatement()) {
+            for (int each = 1; each <= version; each++) {
+                for (String part : Database.script("schema-" + each + ".sql")) {
+                    statement.execute(part);
+                }
+            }
+            statement.execute("INSERT INTO outgoing VALUES (7, x'01', 1000, 2000, 0, '', 'text/plain', 3, x'aabbcc')");
+            statement.execute("INSERT INTO delivery (peer, seq, state) VALUES (x'02', 7, 0)");
+            statement.execute("INSERT INTO read_mark VALUES (x'02', 5)");
+            statement.execute("PRAGMA user_version = " + version);
+        }
+        List<String> fresh;
+        try (var database = Database.open(directory.resolve("fresh.db"), ROOMY, told::add)) {
+            fresh = tables(database);
+        }
+        try (var database = open(ROOMY)) {
+            assertThat(tables(database)).isEqualTo(fresh);
+            assertThat(database.read(tx ->
+                                    tx.number("SELECT size FROM outgoing WHERE trace IS NULL AND body = x'aabbcc'"))
+                            .join())
+                    .isEqualTo(3);
+            assertThat(database.read(tx -> tx.number("SELECT seq FROM delivery WHERE state = 0"))
+                            .join())
+                    .isEqualTo(7);
+            assertThat(database.read(tx -> tx.number("SELECT seq FROM read_mark"))
+                            .join())
+                    .isEqualTo(5);
+        }
+    }
+
+    private static List<String> tables(Database database) {
+        return database.read(tx -> tx.list(
+                        "SELECT sql FROM sqlite_master WHERE sql NOT NULL ORDER BY name", row -> row.getString(1)))
+                .join();
     }
 
     @Test
