@@ -59,6 +59,9 @@ public class Bridge implements MessageListener {
     private final Streams streams;
     private final Semaphore news = new Semaphore(0);
     private final AtomicReference<Exception> takerFailure = new AtomicReference<>();
+    /** Why there is no connection: what the library throws says only that there is none. */
+    private final AtomicReference<Exception> attempt = new AtomicReference<>();
+
     private volatile boolean connected;
     private volatile boolean stopping;
     private Thread thread;
@@ -147,24 +150,28 @@ public class Bridge implements MessageListener {
     @SuppressWarnings("try") // Closing a connection may be interrupted; that ends this thread, as it should.
     private void run() {
         Duration pause = PAUSE;
-        boolean told = false;
+        String told = "";
         while (!stopping) {
+            attempt.set(null);
             try (Connection connection = Nats.connect(options())) {
                 streams.check(connection);
                 LOG.infof("the bridge is connected to %s", config.url());
                 audit.record(new BridgeEvent.BridgeConnected(
                         config.url(), config.prefix(), config.url().startsWith("tls:")));
                 connected = true;
-                told = false;
+                told = "";
                 pause = PAUSE;
                 serve(connection);
             } catch (InterruptedException stopped) {
                 return;
             } catch (Exception e) {
-                if (!stopping && !told) {
-                    told = true;
-                    LOG.errorf("the bridge to %s does not work, and tries again: %s", config.url(), reason(e));
-                    audit.record(new BridgeEvent.BridgeLost(config.url(), reason(e)));
+                Exception under = attempt.get();
+                String reason = reason(e) + (under == null || connected ? "" : ": " + reason(under));
+                // Again only when it is another: what is wrong next would never be told.
+                if (!stopping && !reason.equals(told)) {
+                    told = reason;
+                    LOG.errorf("the bridge to %s does not work, and tries again: %s", config.url(), reason);
+                    audit.record(new BridgeEvent.BridgeLost(config.url(), reason));
                 }
             } finally {
                 connected = false;
@@ -238,9 +245,16 @@ public class Bridge implements MessageListener {
                 .connectionName("parley")
                 .noReconnect()
                 .ignoreDiscoveredServers()
+                // Else the name in a certificate would be compared with an address.
+                .noResolveHostnames()
                 .connectionTimeout(Duration.ofSeconds(5))
                 .pingInterval(Duration.ofSeconds(10))
-                .errorListener(new ErrorListener() {});
+                .errorListener(new ErrorListener() {
+                    @Override
+                    public void exceptionOccurred(Connection connection, Exception e) {
+                        attempt.set(e);
+                    }
+                });
         if (config.url().startsWith("tls:")) {
             options.sslContext(Tls.context(config.trustFile()));
         }

@@ -9,7 +9,10 @@ import io.nats.client.Options;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -48,12 +51,37 @@ final class NatsServer implements AutoCloseable {
         return "nats://127.0.0.1:" + port;
     }
 
+    String tlsUrl() {
+        return "tls://localhost:" + port;
+    }
+
     void start() throws IOException {
-        process = new ProcessBuilder("nats-server", "-js", "-a", "127.0.0.1", "-p", "" + port, "-sd", home.toString())
+        start(List.of());
+    }
+
+    /** With TLS. @param more of its own configuration */
+    void startTls(Path certificate, Path key, String more) throws IOException {
+        Path file = home.resolveSibling("nats.conf");
+        Files.writeString(file, "tls { cert_file: \"%s\", key_file: \"%s\" }%n%s%n".formatted(certificate, key, more));
+        start(List.of("-c", file.toString()));
+    }
+
+    private void start(List<String> more) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("nats-server", "-js", "-a", "127.0.0.1", "-p", "" + port, "-sd", home.toString()));
+        command.addAll(more);
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        home.resolveSibling("nats.txt").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
                 .start();
+    }
+
+    String said() throws IOException {
+        return Files.readString(output());
+    }
+
+    private Path output() {
+        return home.resolveSibling("nats.txt");
     }
 
     /** SIGKILL. */
@@ -62,15 +90,14 @@ final class NatsServer implements AutoCloseable {
     }
 
     Connection connect() {
+        return connect(new Options.Builder().server(url()));
+    }
+
+    static Connection connect(Options.Builder options) {
         return Awaitility.await()
                 .atMost(20, TimeUnit.SECONDS)
                 .ignoreExceptions()
-                .until(
-                        () -> Nats.connect(new Options.Builder()
-                                .server(url())
-                                .noReconnect()
-                                .build()),
-                        each -> true);
+                .until(() -> Nats.connect(options.noReconnect().build()), each -> true);
     }
 
     @Override
