@@ -103,17 +103,23 @@ class NodeMetrics {
     void start(@Observes @Priority(NodeLifecycle.FIRST + 1) StartupEvent event) {
         var held = new HeldEvents();
         home.netLog().subscribe(held);
-        registered = CompletableFuture.runAsync(() -> {
-            meters = new Meters(registry);
-            node();
-            sessions();
-            strangers();
-            messages();
-            files();
-            store();
-            audit(home.netLog());
-            held.handOver(new EventCounts(meters)::count);
-        });
+        // A thread of its own, and not one of the common pool: it has this one's class loader, which matters in dev
+        // mode.
+        registered = CompletableFuture.runAsync(
+                () -> registerAll(held),
+                task -> Thread.ofPlatform().name("metrics").daemon().start(task));
+    }
+
+    private void registerAll(HeldEvents held) {
+        meters = new Meters(registry);
+        node();
+        sessions();
+        strangers();
+        messages();
+        files();
+        store();
+        audit(home.netLog());
+        held.handOver(new EventCounts(meters)::count);
     }
 
     void started(@Observes @Priority(NodeLifecycle.LATE + 1) StartupEvent event) {

@@ -13,12 +13,17 @@ import dev.parley.protocol.Task;
 import dev.parley.protocol.crypto.Identity;
 import dev.parley.protocol.crypto.PeerId;
 import dev.parley.protocol.wire.Failure;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A connection that came: its peer is a stranger until READY has opened, and only then is looked up. */
 final class InboundPeer extends PeerOwner {
 
-    /** What all inbound connections share. */
+    /**
+     * What all inbound connections share.
+     *
+     * @param closed why nobody is let in now, if so
+     */
     record Shared(
             SessionRegistry sessions,
             StrangersAudit audit,
@@ -29,7 +34,7 @@ final class InboundPeer extends PeerOwner {
             Penalties penalties,
             Refusals refusals,
             int sessionsAtMost,
-            BooleanSupplier stopping) {}
+            Supplier<Optional<Failure>> closed) {}
 
     private final Shared shared;
     private final AddressKey address;
@@ -95,8 +100,9 @@ final class InboundPeer extends PeerOwner {
     private void decide(PeerConnection connection, Identity peer) {
         switch (shared.trust().decide(peer, connection.remoteAddress(), Role.RESPONDER, audit())) {
             case ADMIT -> {
-                if (shared.stopping().getAsBoolean()) {
-                    connection.channel().close(Failure.SHUTTING_DOWN, "", Ticks.now());
+                Optional<Failure> closed = shared.closed().get();
+                if (closed.isPresent()) {
+                    connection.channel().close(closed.get(), "", Ticks.now());
                 } else if (shared.sessions().size() >= shared.sessionsAtMost()) {
                     shared.refusals().add(Refusals.Reason.SESSIONS);
                     connection.channel().close(Failure.BUSY, "", Ticks.now());

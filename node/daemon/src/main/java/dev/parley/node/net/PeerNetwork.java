@@ -96,7 +96,7 @@ public class PeerNetwork {
                         penalties,
                         work.refusals(),
                         config.session().max(),
-                        () -> stopping.get() || unlogged),
+                        this::closed),
                 () -> settings);
         int eventLoops = config.listen().eventLoops() > 0
                 ? config.listen().eventLoops()
@@ -193,6 +193,13 @@ public class PeerNetwork {
                 sessions.closeAll(Failure.BUSY, "");
             }
         }
+    }
+
+    private Optional<Failure> closed() {
+        if (stopping.get()) {
+            return Optional.of(Failure.SHUTTING_DOWN);
+        }
+        return unlogged ? Optional.of(Failure.BUSY) : Optional.empty();
     }
 
     private void sumStrangersUp() {

@@ -26,7 +26,10 @@ final class PeerServer {
 
     /** Connections that the kernel holds for us while all event loops are busy. */
     private static final int BACKLOG = 1_024;
-    /** A REJECT with code 7 and no reason (PSP/1 section 4, "Failing"): all that an address hears that is held back. */
+    /**
+     * A REJECT with code 7 and no reason (PSP/1 section 4, "Failing"): all that an address hears that is held back, or that comes
+     * while nothing can be logged.
+     */
     private static final byte[] BUSY = reject(Failure.BUSY);
     /** What comes while the node stops hears this, and may come back later. */
     private static final byte[] STOPPING = reject(Failure.SHUTTING_DOWN);
@@ -88,8 +91,9 @@ final class PeerServer {
             socket.close();
             return;
         }
-        if (shared.stopping().getAsBoolean()) {
-            socket.end(Buffer.buffer(STOPPING));
+        Optional<Failure> closed = shared.closed().get();
+        if (closed.isPresent()) {
+            socket.end(Buffer.buffer(closed.get() == Failure.SHUTTING_DOWN ? STOPPING : BUSY));
             return;
         }
         AddressKey address = AddressKey.of(remote.getAddress());
