@@ -19,7 +19,7 @@ class SimulatorTest {
 
     @Test
     void noSeedFindsAnything() {
-        long seeds = Long.getLong("parley.sim.seeds", 2_000);
+        long seeds = Long.getLong("parley.sim.seeds", 1_000);
         assertThat(runAll(seeds, Duration.ofMinutes(30))).isEqualTo(seeds);
     }
 
