@@ -25,7 +25,10 @@ final class WarmUp {
         attempt(Epoll::isAvailable);
         attempt(WarmUp::metrics);
         attempt(Crypto::best);
-        attempt(SQLiteJDBCLoader::initialize);
+        // Only where it stands unpacked, as in the image: else it is unpacked, and where to is for the store to say.
+        if (System.getProperty("org.sqlite.lib.path") != null) {
+            attempt(SQLiteJDBCLoader::initialize);
+        }
     }
 
     /** The registry of Quarkus' extension, which has not gone over to its successor. */

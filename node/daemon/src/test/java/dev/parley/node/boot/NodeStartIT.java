@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -115,6 +116,19 @@ class NodeStartIT {
             assertThat(node.netLog()).contains("\"event\":\"START_FAILED\",\"exitCode\":5");
         }
         assertThat(key).as("it is not written over").hasContent(pem.substring(0, pem.length() / 2));
+    }
+
+    /** A temporary directory belongs to everybody; what the node runs as code does not come from there. */
+    @Test
+    void theStoresDriverIsUnpackedIntoTheDataDirectory() throws Exception {
+        var temporary = Files.createDirectory(home.resolve("temporary"));
+        var settings = new HashMap<>(QUICK);
+        settings.put("java.io.tmpdir", temporary.toString());
+        try (var node = NodeProcess.start(home, settings)) {
+            assertThat(home.resolve("data/native").toFile().list()).anyMatch(name -> name.contains("sqlite"));
+            assertThat(temporary.toFile().list()).noneMatch(name -> name.contains("sqlite"));
+            assertThat(node.stop(STOP)).isZero();
+        }
     }
 
     @Test
