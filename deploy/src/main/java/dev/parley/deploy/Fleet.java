@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A fleet's manifests, with at hand what rules ask for. */
 record Fleet(Manifests manifests, Documented documented) {
+    /** Its {@code /etc/parley/CREDENTIALS.txt}. */
+    private static final String IMAGE_LISTENS = "0.0.0.0 3001";
+
     StatefulSet set() {
         return manifests.only(StatefulSet.class);
     }
@@ -46,6 +50,33 @@ record Fleet(Manifests manifests, Documented documented) {
                 .forEach(map -> settings.putAll(map.getData()));
         node().getEnv().forEach(each -> settings.put(each.getName(), String.valueOf(each.getValue())));
         return settings;
+    }
+
+    /** {@code host port}: of the environment, else of the file that is named there, else of the image. */
+    String listenAddress() {
+        Map<String, String> settings = settings();
+        String[] file = credentials(settings.get("PARLEY_CREDENTIALS")).strip().split(" ");
+        return settings.getOrDefault("PARLEY_LISTEN_HOST", file[0]) + " "
+                + settings.getOrDefault("PARLEY_LISTEN_PORT", file[file.length - 1]);
+    }
+
+    private String credentials(String path) {
+        if (path == null) {
+            return IMAGE_LISTENS;
+        }
+        int slash = path.lastIndexOf('/');
+        return node().getVolumeMounts().stream()
+                .filter(mount -> mount.getMountPath().equals(path.substring(0, slash)))
+                .flatMap(mount -> pod().getVolumes().stream()
+                        .filter(volume -> volume.getName().equals(mount.getName()) && volume.getConfigMap() != null))
+                .flatMap(volume -> manifests.all(ConfigMap.class).stream()
+                        .filter(map -> map.getMetadata()
+                                .getName()
+                                .equals(volume.getConfigMap().getName())))
+                .map(map -> map.getData().get(path.substring(slash + 1)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("a file that is not there");
     }
 
     boolean hasConfigMap(String name) {

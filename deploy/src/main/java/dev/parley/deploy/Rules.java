@@ -35,6 +35,8 @@ final class Rules {
         RULES.put("references-resolve", WiringRules::referencesResolve);
         RULES.put("spread", PlacementRules::spread);
         RULES.put("volumes", PlacementRules::volumes);
+        RULES.put("own-key", CertificateRules::ownKey);
+        RULES.put("certified", CertificateRules::certified);
         RULES.put("disruption", PlacementRules::disruption);
         RULES.put("network", WiringRules::network);
         RULES.put("image", PodRules::image);

@@ -126,18 +126,16 @@ final class WiringRules {
         Map<String, String> settings = fleet.settings();
         require(
                 wrong,
-                Objects.equals(settings.get("PARLEY_LISTEN_PORT"), String.valueOf(ports.get("psp"))),
-                "the node does not listen at the port psp");
+                fleet.listenAddress().equals("0.0.0.0 " + ports.get("psp")),
+                "the node listens at " + fleet.listenAddress() + " and not at the port psp, for everybody");
         require(
                 wrong,
                 Objects.equals(settings.get("QUARKUS_MANAGEMENT_PORT"), String.valueOf(ports.get("management"))),
                 "health and metrics are not at the port management");
-        for (String host : List.of("PARLEY_LISTEN_HOST", "QUARKUS_MANAGEMENT_HOST")) {
-            require(
-                    wrong,
-                    "0.0.0.0".equals(settings.get(host)),
-                    host + " is not 0.0.0.0: nobody reaches it from outside");
-        }
+        require(
+                wrong,
+                "0.0.0.0".equals(settings.get("QUARKUS_MANAGEMENT_HOST")),
+                "QUARKUS_MANAGEMENT_HOST is not 0.0.0.0: nobody reaches it from outside");
         for (ServiceMonitor each : fleet.manifests().all(ServiceMonitor.class)) {
             for (Endpoint endpoint : each.getSpec().getEndpoints()) {
                 require(

@@ -10,8 +10,10 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -25,7 +27,12 @@ class ManifestsTest {
     private static final String NODE = POD + "/containers/0";
 
     /** A mistake: in the object of this kind, and the rule that has to notice. */
-    private record Mistake(String rule, String what, String kind, Consumer<ObjectNode> make) {}
+    private record Mistake(String overlay, String rule, String what, String kind, Consumer<ObjectNode> make) {
+        /** In the production overlay, which has all there is but certificates. */
+        Mistake(String rule, String what, String kind, Consumer<ObjectNode> make) {
+            this("production", rule, what, kind, make);
+        }
+    }
 
     private static final List<Mistake> MISTAKES = List.of(
             new Mistake("one-namespace", "elsewhere", "Service", set("/metadata/namespace", "default")),
@@ -56,6 +63,19 @@ class ManifestsTest {
             new Mistake("ports-match", "another number", "Service", set("/spec/ports/0/port", 3002)),
             new Mistake("ports-match", "another target", "Service", set("/spec/ports/0/targetPort", "peer")),
             new Mistake("ports-match", "another setting", "ConfigMap", set("/data/PARLEY_LISTEN_PORT", "3002")),
+            new Mistake("ports-match", "another host", "ConfigMap", set("/data/PARLEY_LISTEN_HOST", "127.0.0.1")),
+            new Mistake(
+                    "local",
+                    "ports-match",
+                    "another file",
+                    "ConfigMap",
+                    set("/data/CREDENTIALS.txt", "127.0.0.1 3001\n")),
+            new Mistake(
+                    "local",
+                    "ports-match",
+                    "no such file",
+                    "StatefulSet",
+                    set(NODE + "/env/0/value", "/etc/parley/credentials/OTHER.txt")),
             new Mistake("ports-match", "not to be reached", "ConfigMap", remove("/data/QUARKUS_MANAGEMENT_HOST")),
             new Mistake("ports-match", "no such port", "ServiceMonitor", set("/spec/endpoints/0/port", "metrics")),
             new Mistake("probes", "no startup", "StatefulSet", remove(NODE + "/startupProbe")),
@@ -100,6 +120,17 @@ class ManifestsTest {
             new Mistake("volumes", "not there", "StatefulSet", set(NODE + "/volumeMounts/0/name", "x")),
             new Mistake("volumes", "never changes", "StatefulSet", set(NODE + "/volumeMounts/0/subPath", "ca.crt")),
             new Mistake("volumes", "no ConfigMap", "StatefulSet", remove(POD + "/volumes/0/configMap/optional")),
+            certified("own-key", "all keys", "StatefulSet", remove(NODE + "/volumeMounts/0/subPathExpr")),
+            certified("own-key", "none for one", "StatefulSet", remove(POD + "/volumes/0/projected/sources/2")),
+            certified("own-key", "for everybody", "StatefulSet", remove(POD + "/volumes/0/projected/defaultMode")),
+            certified("own-key", "not taken", "StatefulSet", set(NODE + "/volumeMounts/0/mountPath", "/etc/x")),
+            certified("own-key", "one more pod", "StatefulSet", set("/spec/replicas", 4)),
+            certified("certified", "one more pod", "StatefulSet", set("/spec/replicas", 4)),
+            certified("certified", "another Secret", "Certificate", set("/spec/secretName", "x")),
+            certified("certified", "another name", "Certificate", set("/spec/dnsNames/0", "parley-0")),
+            certified("certified", "another key", "Certificate", set("/spec/privateKey/algorithm", "ECDSA")),
+            certified("certified", "new keys", "Certificate", remove("/spec/privateKey/rotationPolicy")),
+            certified("certified", "one side", "Certificate", remove("/spec/usages/3")),
             new Mistake("disruption", "two", "PodDisruptionBudget", set("/spec/maxUnavailable", 2)),
             new Mistake("network", "one direction", "NetworkPolicy", remove("/spec/policyTypes/1")),
             new Mistake("network", "from anywhere", "NetworkPolicy", remove("/spec/ingress/0/from")),
@@ -135,14 +166,16 @@ class ManifestsTest {
                 }));
     }
 
-    /** In the production overlay, which has all there is. */
     @TestFactory
     Stream<DynamicTest> rulesNotice() throws Exception {
-        String yaml = Overlays.render("production");
+        Map<String, String> yaml = new HashMap<>();
+        for (String overlay : Overlays.NAMES) {
+            yaml.put(overlay, Overlays.render(overlay));
+        }
         Documented documented = Overlays.documented();
         return MISTAKES.stream()
                 .map(mistake -> DynamicTest.dynamicTest(mistake.rule() + ": " + mistake.what(), () -> {
-                    Manifests broken = with(mistake, Manifests.documents(yaml));
+                    Manifests broken = with(mistake, Manifests.documents(yaml.get(mistake.overlay())));
                     assertThat(Rules.broken(broken, documented)).containsKey(mistake.rule());
                 }));
     }
@@ -193,6 +226,10 @@ class ManifestsTest {
                 .hasMessageContaining("StatefulSet");
     }
 
+    private static Mistake certified(String rule, String what, String kind, Consumer<ObjectNode> make) {
+        return new Mistake("cert-manager", rule, what, kind, make);
+    }
+
     private static Manifests with(Mistake mistake, List<JsonNode> documents) throws IOException {
         List<io.fabric8.kubernetes.api.model.HasMetadata> objects = new ArrayList<>();
         boolean made = false;
@@ -213,14 +250,16 @@ class ManifestsTest {
         return object -> {
             int slash = path.lastIndexOf('/');
             String name = path.substring(slash + 1).replace("~1", "/");
-            ((ObjectNode) object.at(path.substring(0, slash)))
-                    .set(
-                            name,
-                            switch (value) {
-                                case Integer number -> object.numberNode(number);
-                                case Boolean flag -> object.booleanNode(flag);
-                                default -> object.textNode(value.toString());
-                            });
+            JsonNode node = switch (value) {
+                case Integer number -> object.numberNode(number);
+                case Boolean flag -> object.booleanNode(flag);
+                default -> object.textNode(value.toString());
+            };
+            if (object.at(path.substring(0, slash)) instanceof ArrayNode array) {
+                array.set(Integer.parseInt(name), node);
+            } else {
+                ((ObjectNode) object.at(path.substring(0, slash))).set(name, node);
+            }
         };
     }
 

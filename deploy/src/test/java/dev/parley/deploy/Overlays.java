@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The manifests as kubectl renders them, without a cluster and without the network. */
 final class Overlays {
     static final Path DEPLOY = Path.of("").toAbsolutePath();
-    static final List<String> NAMES = List.of("local", "production");
+    static final List<String> NAMES = List.of("local", "production", "cert-manager");
 
     private Overlays() {}
 

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /**
@@ -138,7 +139,7 @@ class NodeLifecycle {
             startedAt = Instant.now();
             listening = true;
             Main.endWithin(config.shutdown().grace());
-            certificates.start(chain -> network.present(home.identity(key, chain)), fleet::sweep);
+            certificates.start(chain -> network.present(home.identity(key, chain)), fleet::sweep, network::retryAll);
             audit.record(new NodeEvent.ListenerOpened(network.listenAddress()));
         } catch (StartupFailure e) {
             throw home.failed(e);
@@ -216,15 +217,21 @@ class NodeLifecycle {
 
     void release(@Observes @Priority(LAST) ShutdownEvent event) {
         if (listening) {
-            bridge.stop();
-            transfers.stop();
-            witnesses.stop();
             logCheck.stop();
-            peers.stop();
             retention.stop();
-            tracing.stop();
+            together(bridge::stop, transfers::stop, witnesses::stop, tracing::stop);
+            peers.stop();
             store.close();
             home.close(new NodeEvent.NodeStopped(home.age()));
+        }
+    }
+
+    /** Each of them waits for others, who may hang: their waits are one, and what comes after has its time. */
+    private static void together(Runnable... stops) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Runnable each : stops) {
+                threads.execute(each);
+            }
         }
     }
 

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +48,12 @@ public class Bridge implements MessageListener {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(2);
+    /** For what was interrupted to note how far it got. */
+    private static final Duration LAST = Duration.ofMillis(500);
     private static final long LOOK_MILLIS = 1_000;
     private static final Duration TAKEN_KEPT = Duration.ofDays(90);
+
+    private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
     private final Store store;
     private final AuditLog audit;
@@ -92,8 +97,7 @@ public class Bridge implements MessageListener {
             return;
         }
         Store.await(store.database().write(BridgeTable::cursor));
-        Store.await(
-                store.database().write(tx -> BridgeTable.prune(tx, Instant.now().minus(TAKEN_KEPT))));
+        prune();
         LOG.warnf(
                 "messages leave the protection of Parley at the bridge: they are published to %s under %s, readable there",
                 config.url(), config.prefix());
@@ -111,11 +115,17 @@ public class Bridge implements MessageListener {
         try {
             if (!thread.join(GRACE)) {
                 thread.interrupt();
-                thread.join(GRACE);
+                thread.join(LAST);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Forgets the ids of what was taken long ago. */
+    private void prune() {
+        Store.await(
+                store.database().write(tx -> BridgeTable.prune(tx, Instant.now().minus(TAKEN_KEPT))));
     }
 
     @Override
@@ -204,6 +214,7 @@ public class Bridge implements MessageListener {
                 .requestTimeout(Duration.ofSeconds(10))
                 .build());
         JetStreamSubscription out = streams.subscribe(connection);
+        long pruned = System.nanoTime();
         Thread taking = Thread.ofPlatform().name("bridge-taker").daemon().start(() -> take(out, stream));
         try {
             while (!stopping) {
@@ -212,6 +223,10 @@ public class Bridge implements MessageListener {
                 }
                 if (connection.getStatus() != Connection.Status.CONNECTED) {
                     throw new IOException("the connection was lost");
+                }
+                if (System.nanoTime() - pruned > PRUNE_EVERY.toNanos()) {
+                    pruned = System.nanoTime();
+                    prune();
                 }
                 news.drainPermits();
                 if (!publisher.publishSome(connection, stream)) {
@@ -278,7 +293,7 @@ public class Bridge implements MessageListener {
     /** What is wrong, without what a library may have put into it of a secret: these come from the server or the system. */
     private static String reason(Throwable e) {
         Throwable cause =
-                e.getCause() != null && e instanceof java.util.concurrent.CompletionException ? e.getCause() : e;
+                e.getCause() != null && e instanceof ExecutionException ? e.getCause() : e;
         return cause instanceof JetStreamApiException api
                 ? "JetStream: " + api.getErrorDescription()
                 : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -52,9 +52,10 @@ final class Publisher {
      * Publishes some of what waits. Blocks.
      *
      * @return whether there may be more
-     * @throws CompletionException if JetStream did not acknowledge all of it; what it did acknowledge is noted
+     * @throws ExecutionException if JetStream did not acknowledge all of it; what it did acknowledge is noted
+     * @throws InterruptedException if there is no time to wait for that; nothing is noted, all of it is published again
      */
-    boolean publishSome(Connection connection, JetStream stream) {
+    boolean publishSome(Connection connection, JetStream stream) throws ExecutionException, InterruptedException {
         long cursor = Store.await(store.database().write(BridgeTable::cursor));
         List<History.Entry> batch =
                 history.received(cursor, BATCH).toCompletableFuture().join();
@@ -69,16 +70,16 @@ final class Publisher {
             last.put(each.peer(), next);
             all.add(next);
         }
-        CompletionException failure = null;
+        ExecutionException failure = null;
         long done = cursor;
         for (int i = 0; i < all.size(); i++) {
             try {
-                all.get(i).join();
+                all.get(i).get();
                 if (failure == null) {
                     done = batch.get(i).seq();
                     published.incrementAndGet();
                 }
-            } catch (CompletionException e) {
+            } catch (ExecutionException e) {
                 failure = failure == null ? e : failure;
             }
         }

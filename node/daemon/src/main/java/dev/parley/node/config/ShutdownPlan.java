@@ -15,7 +15,10 @@ public record ShutdownPlan(Duration settle, Duration close, Duration write, long
     /** PSP/1 section 5: 2 s for CLOSE to leave and 2 s for the answer; and a moment for a busy machine. */
     static final Duration CLOSE = Duration.ofMillis(4_500);
 
-    /** 2 s each for files and witnesses, 1 s for requests of the admin socket, and the rest for the store and net.log. */
+    /**
+     * 1 s for requests of the admin socket; 2.5 s for files, witnesses, traces and the bridge, at the same time; and the rest for the
+     * store and net.log.
+     */
     static final Duration WRITE = Duration.ofMillis(5_000);
 
     /** What a grace has to leave for acknowledgements. */

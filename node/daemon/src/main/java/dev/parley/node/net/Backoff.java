@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 final class Backoff {
 
     private static final int SPREAD = 5;
+    private static final long SOON_MOST_MILLIS = 5_000;
     private static final int DOUBLINGS_AT_MOST = 20;
 
     private final long firstMillis;
@@ -29,6 +30,12 @@ final class Backoff {
         long base = random.nextLong(firstMillis, firstMillis * SPREAD + 1);
         long doubled = base << Math.min(failures++, DOUBLINGS_AT_MOST);
         return doubled <= mostMillis ? doubled : random.nextLong(mostMillis / 2, mostMillis + 1);
+    }
+
+    /** Milliseconds until a dial that may well succeed now; but many nodes may know so at the same moment. */
+    long soon() {
+        reset();
+        return random.nextLong(SOON_MOST_MILLIS + 1);
     }
 
     void reset() {

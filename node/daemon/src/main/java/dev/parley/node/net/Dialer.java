@@ -146,16 +146,21 @@ public class Dialer implements SessionObserver {
         writer.close();
     }
 
-    /** Dials nobody, and closes what comes up, until it is told otherwise; then what is wanted is dialed at once. */
+    /** Dials nobody, and closes what comes up, until it is told otherwise. */
     void suspend(boolean suspend) {
         suspended = suspend;
-        if (!suspend) {
-            List<WantedPeer> all;
-            synchronized (this) {
-                all = List.copyOf(wanted.values());
+    }
+
+    /** What kept peers apart may be gone: those that are wanted are dialed soon, each at its own time. */
+    void retryAll() {
+        Map<WantedPeer, Long> all = new HashMap<>();
+        synchronized (this) {
+            for (WantedPeer each : wanted.values()) {
+                disarm(each);
+                all.put(each, each.backoff.soon());
             }
-            all.forEach(this::dialWanted);
         }
+        all.forEach((each, wait) -> later(each, OptionalLong.of(wait)));
     }
 
     /** Dials, or finds the session that is up already. @return completes with what came of it, never exceptionally */

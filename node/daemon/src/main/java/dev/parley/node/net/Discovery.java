@@ -108,6 +108,13 @@ public class Discovery implements PeerListener {
         }
     }
 
+    /** What kept peers apart may be gone: they are dialed soon, each at its own time. */
+    void retryAll() {
+        if (table != null) {
+            onThread(() -> table.retryAll(Ticks.now()));
+        }
+    }
+
     private void look() {
         try {
             long now = Ticks.now();

@@ -117,6 +117,12 @@ public class PeerNetwork {
         settings = settings.withIdentity(identity);
     }
 
+    /** Dials all that are to be connected and are not, soon and each at its own time, however long it was in vain before. */
+    public void retryAll() {
+        dialer.retryAll();
+        discovery.retryAll();
+    }
+
     /** {@code host:port} that the node listens on. */
     public String listenAddress() {
         return new HostPort(config.listen().host(), port).toString();
@@ -191,6 +197,8 @@ public class PeerNetwork {
             dialer.suspend(unlogged);
             if (unlogged) {
                 sessions.closeAll(Failure.BUSY, "");
+            } else {
+                retryAll();
             }
         }
     }

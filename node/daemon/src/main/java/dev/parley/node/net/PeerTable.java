@@ -126,8 +126,9 @@ final class PeerTable {
                 return;
             }
             if (entry.connected) {
+                // All who lost it are here now: they do not come back in one wave.
                 entry.connected = false;
-                entry.notBefore = at;
+                entry.notBefore = at + entry.backoff.next();
                 waitFrom(entry, at);
             }
             boolean ours = lowestOwn.isEmpty() || lowestOwn.get().compareTo(address) < 0;
@@ -178,6 +179,11 @@ final class PeerTable {
                     entry.notBefore = Long.MIN_VALUE;
                     entry.patience = 0;
                 });
+    }
+
+    /** What kept peers apart may be gone: no address is waited with for long, however often it was dialed in vain. */
+    void retryAll(long at) {
+        entries.values().forEach(entry -> entry.notBefore = Math.min(entry.notBefore, at + entry.backoff.soon()));
     }
 
     private Optional<Entry> over(PeerAddress address) {

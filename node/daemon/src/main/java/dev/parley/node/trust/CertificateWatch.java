@@ -47,10 +47,11 @@ public class CertificateWatch {
      *
      * @param show is given another chain to show to peers
      * @param sweep has the live sessions gone through: some peers may be let in no more
+     * @param retry has peers dialed that were not reached: some may let this node in now, or be let in
      */
-    public void start(Consumer<List<byte[]>> show, Runnable sweep) {
+    public void start(Consumer<List<byte[]>> show, Runnable sweep, Runnable retry) {
         thread.scheduleWithFixedDelay(
-                () -> look(show, sweep), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                () -> look(show, sweep, retry), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What the operator ought to know of certificates, one line each. */
@@ -73,9 +74,10 @@ public class CertificateWatch {
         thread.shutdownNow();
     }
 
-    private void look(Consumer<List<byte[]>> show, Runnable sweep) {
+    private void look(Consumer<List<byte[]>> show, Runnable sweep, Runnable retry) {
         try {
-            if (own.refresh()) {
+            boolean another = own.refresh();
+            if (another) {
                 show.accept(own.chain());
             }
             boolean changed = authorities.refresh();
@@ -85,6 +87,9 @@ public class CertificateWatch {
             looks++;
             if (authorities.isEnabled() && (changed || looks % LOOKS_A_SWEEP == 0)) {
                 sweep.run();
+            }
+            if (another || changed) {
+                retry.run();
             }
         } catch (RuntimeException defect) {
             // An exception would end all further looks, and with them revocation.

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class PeerTableTest {
     private static final Duration EVERY = Duration.ofSeconds(5);
 
+    /** The longest first wait: five times the least. */
+    private static final long AFTER_LOSS = 5_000;
+
     private final Random random = new Random(11);
 
     @Test
@@ -89,7 +92,42 @@ class PeerTableTest {
         var live = new PeerTable.Live(away, Optional.of(address(2)), Optional.empty(), "");
         assertThat(due(table, 200, Set.of(), List.of(live))).containsExactly(address(3));
         assertThat(table.due(300, Set.of(), List.of(), away::equals)).isEmpty();
-        assertThat(table.due(400, Set.of(), List.of(), ignored -> false)).containsExactly(address(2));
+        assertThat(table.due(300 + AFTER_LOSS, Set.of(), List.of(), away::equals))
+                .isEmpty();
+        assertThat(table.due(300 + AFTER_LOSS, Set.of(), List.of(), ignored -> false))
+                .containsExactly(address(2));
+    }
+
+    @Test
+    void whoLoseAPeerAtOnceComeBackOneByOne() {
+        var live = new PeerTable.Live(peer(2), Optional.of(address(2)), Optional.empty(), "");
+        Map<Long, Integer> back = new HashMap<>();
+        for (int node = 0; node < 100; node++) {
+            PeerTable table = table(Set.of(address(2)));
+            due(table, 0, Set.of(), List.of(live));
+            long at = 1_000;
+            while (due(table, at, Set.of(), List.of()).isEmpty()) {
+                at += 500;
+            }
+            back.merge(at, 1, Integer::sum);
+        }
+        assertThat(back.keySet()).allSatisfy(at -> assertThat(at).isBetween(2_000L, 1_000 + AFTER_LOSS + 500));
+        assertThat(back.values()).as("at the same half second").allMatch(count -> count < 35);
+    }
+
+    @Test
+    void whatHasChangedForTheBetterIsTriedSoonHoweverOftenItWasInVain() {
+        PeerTable table = table(Set.of(address(1), address(2)));
+        long at = 0;
+        for (int failures = 0; failures < 10; failures++) {
+            at += 600_000;
+            for (PeerAddress each : due(table, at, Set.of(), List.of())) {
+                table.failed(each, Optional.empty(), at);
+            }
+        }
+        assertThat(due(table, at + 100_000, Set.of(), List.of())).isEmpty();
+        table.retryAll(at + 100_000);
+        assertThat(due(table, at + 105_000, Set.of(), List.of())).containsExactly(address(1), address(2));
     }
 
     @Test

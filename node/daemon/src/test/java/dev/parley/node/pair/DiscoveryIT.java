@@ -97,6 +97,63 @@ class DiscoveryIT {
         assertThat(first.stop(SOON)).isZero();
     }
 
+    @Test
+    void whoWasRefusedForWantOfACertificateIsDialedAsSoonAsThereIsOne() throws Exception {
+        Map<String, Map<String, String>> settings = new HashMap<>();
+        Map<Path, Path> later = new HashMap<>();
+        for (String name : List.of("a", "b")) {
+            Map<String, String> all = new HashMap<>(fleet(name));
+            // The next dial by itself is a minute away at the least.
+            all.putAll(Map.of("parley.reconnect.min", "60s", "parley.reconnect.max", "10m"));
+            settings.put(name, all);
+            Path certificate = Path.of(all.get("parley.identity.certificate"));
+            later.put(Files.move(certificate, home.resolve(name + ".later")), certificate);
+        }
+        Place a = place("127.0.0.2");
+        Place b = place("127.0.0.3");
+        NodeProcess first = start("a", a, settings.get("a"));
+        NodeProcess second = start("b", b, settings.get("b"));
+        publish(Map.of("a", a, "b", b));
+        await().atMost(SOON).until(() -> count(first, "DIAL_FAILED") + count(second, "DIAL_FAILED") > 0);
+        for (var each : later.entrySet()) {
+            Files.move(each.getKey(), each.getValue());
+        }
+        awaitSessions(1, first, second);
+    }
+
+    @Test
+    void whatIsListedAndWhatIsFoundWorkTogether() throws Exception {
+        Place a = place("127.0.0.2");
+        Place b = place("127.0.0.3");
+        Place c = place("127.0.0.4");
+        // A name as a pod has it, for the list; b itself finds nobody.
+        Path hosts = Files.writeString(home.resolve("hosts"), "127.0.0.3 b.peers.svc\n");
+        Map<String, String> alone = new HashMap<>(fleet("b"));
+        alone.put("parley.discovery.dns", "elsewhere.test");
+        Map<String, String> both = new HashMap<>(fleet("a"));
+        both.put("jdk.net.hosts.file", hosts.toString());
+        NodeProcess first = start("a", a, both);
+        NodeProcess second = start("b", b, alone);
+        NodeProcess third = start("c", c, fleet("c"));
+        publish(Map.of("a", a, "c", c));
+        awaitSessions(1, first, third);
+        Map<String, ?> order = Map.of("host", "b.peers.svc", "port", b.port(), "acceptNew", false);
+        var dial = new AdminClient(first.socket()).post("/v1/connections", order);
+        assertThat(dial.body().path("state").asText()).as("%s", dial.body()).isEqualTo("CONNECTED");
+        awaitSessions(2, first);
+
+        // Found as well, it has the one session that it had; no more found, it stays.
+        publish(Map.of("a", a, "b", b, "c", c));
+        awaitSessions(2, first, second, third);
+        publish(Map.of("a", a, "c", c));
+        await().atMost(SOON).until(() -> first.netLog().contains("\"goneAddresses\":[\"" + b.text() + "\"]"));
+        awaitSessions(2, first, second, third);
+        second.kill();
+        start("b", b, alone);
+        awaitSessions(2, first);
+        assertThat(count(first, "CONNECTED_TO_SELF")).isLessThanOrEqualTo(1);
+    }
+
     @Tag("long")
     @Test
     void strangersThatFindEachOtherWaitForTheirOperators() throws Exception {

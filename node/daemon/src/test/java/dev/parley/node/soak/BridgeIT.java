@@ -10,6 +10,8 @@ import io.nats.client.JetStream;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +140,38 @@ class BridgeIT {
             await().atMost(SOON).until(() -> left(own) == 0);
             await().atMost(SOON).until(() -> bob.waiting() + alice.waiting() == 0);
             assertThat(received(bob)).containsExactlyInAnyOrderElementsOf(sent);
+        }
+    }
+
+    /** An acknowledgement that is waited for, and a collector of traces and a peer that hang too, take their time together. */
+    @Test
+    @Tag("long")
+    void aBrokerThatHangsDoesNotKeepTheNodeFromEndingInTime() throws Exception {
+        nats.start();
+        try (var collector = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            bobSends(0, 5);
+            try (Connection own = nats.connect()) {
+                awaitPublished(own, 5);
+            }
+            alice.kill();
+            alice.launch(Map.of(
+                    "parley.trace.enabled",
+                    "true",
+                    "parley.trace.endpoint",
+                    "http://127.0.0.1:" + collector.getLocalPort() + "/v1/traces"));
+            alice.process().awaitReady();
+            await().atMost(SOON).until(() -> alice.process()
+                            .netLog()
+                            .split("\"BRIDGE_CONNECTED\"", -1)
+                            .length
+                    > 2);
+            await().atMost(SOON).until(() -> bob.waiting() == 0);
+            nats.freeze();
+            bobSends(5, 8);
+            await().atMost(SOON).until(() -> bob.waiting() == 0);
+            bob.process().signal("STOP");
+            alice.stop(Duration.ofSeconds(15));
+            assertThat(alice.process().netLog()).contains("\"NODE_STOPPED\"");
         }
     }
 

@@ -61,8 +61,11 @@ final class NatsServer implements AutoCloseable {
 
     /** With TLS. @param more of its own configuration */
     void startTls(Path certificate, Path key, String more) throws IOException {
-        Path file = home.resolveSibling("nats.conf");
-        Files.writeString(file, "tls { cert_file: \"%s\", key_file: \"%s\" }%n%s%n".formatted(certificate, key, more));
+        start("tls { cert_file: \"%s\", key_file: \"%s\" }%n%s%n".formatted(certificate, key, more));
+    }
+
+    void start(String configuration) throws IOException {
+        Path file = Files.writeString(home.resolveSibling("nats.conf"), configuration);
         start(List.of("-c", file.toString()));
     }
 
@@ -82,6 +85,13 @@ final class NatsServer implements AutoCloseable {
 
     private Path output() {
         return home.resolveSibling("nats.txt");
+    }
+
+    /** SIGSTOP: its connections stay, and nothing is answered. */
+    void freeze() throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor() != 0) {
+            throw new IOException("nats-server is not stopped");
+        }
     }
 
     /** SIGKILL. */

@@ -39,10 +39,16 @@ public final class NodeProcess implements AutoCloseable {
      * @param settings system properties; whatever of the environment would set the node is taken out of it
      */
     public static NodeProcess launch(Path home, Map<String, String> settings) throws IOException {
+        return launch(home, settings, List.of());
+    }
+
+    /** As {@link #launch(Path, Map)}, with these options of the JVM. */
+    public static NodeProcess launch(Path home, Map<String, String> settings, List<String> options) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(QUICK);
+        command.addAll(options);
         command.addAll(List.of("-jar", JAR.toString()));
         var builder = new ProcessBuilder(command)
                 .directory(home.toFile())
