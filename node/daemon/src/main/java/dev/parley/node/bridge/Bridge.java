@@ -50,6 +50,7 @@ public class Bridge implements MessageListener {
     private static final Duration GRACE = Duration.ofSeconds(2);
     /** For what was interrupted to note how far it got. */
     private static final Duration LAST = Duration.ofMillis(500);
+
     private static final long LOOK_MILLIS = 1_000;
     private static final Duration TAKEN_KEPT = Duration.ofDays(90);
 
@@ -292,8 +293,7 @@ public class Bridge implements MessageListener {
 
     /** What is wrong, without what a library may have put into it of a secret: these come from the server or the system. */
     private static String reason(Throwable e) {
-        Throwable cause =
-                e.getCause() != null && e instanceof ExecutionException ? e.getCause() : e;
+        Throwable cause = e.getCause() != null && e instanceof ExecutionException ? e.getCause() : e;
         return cause instanceof JetStreamApiException api
                 ? "JetStream: " + api.getErrorDescription()
                 : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

@@ -160,11 +160,7 @@ class BridgeIT {
                     "parley.trace.endpoint",
                     "http://127.0.0.1:" + collector.getLocalPort() + "/v1/traces"));
             alice.process().awaitReady();
-            await().atMost(SOON).until(() -> alice.process()
-                            .netLog()
-                            .split("\"BRIDGE_CONNECTED\"", -1)
-                            .length
-                    > 2);
+            await().atMost(SOON).until(() -> alice.process().netLog().split("\"BRIDGE_CONNECTED\"", -1).length > 2);
             await().atMost(SOON).until(() -> bob.waiting() == 0);
             nats.freeze();
             bobSends(5, 8);

@@ -89,7 +89,10 @@ final class NatsServer implements AutoCloseable {
 
     /** SIGSTOP: its connections stay, and nothing is answered. */
     void freeze() throws IOException, InterruptedException {
-        if (new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor() != 0) {
+        if (new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor()
+                != 0) {
             throw new IOException("nats-server is not stopped");
         }
     }
