@@ -69,7 +69,8 @@ class PeerTableTest {
             PeerTable table = table(Set.of(address));
             assertThat(due(table, 1_000_000, Set.of(), List.of(live))).isEmpty();
             // It ends, and it is ours to dial.
-            assertThat(due(table, 1_000_500, Set.of(), List.of())).containsExactly(address);
+            assertThat(due(table, 1_000_500, Set.of(), List.of())).isEmpty();
+            assertThat(due(table, 1_000_500 + AFTER_LOSS, Set.of(), List.of())).containsExactly(address);
         }
     }
 

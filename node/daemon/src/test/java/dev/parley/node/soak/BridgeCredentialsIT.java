@@ -30,10 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 class BridgeCredentialsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final String UNLIMITED =
-            "{\"type\":\"account\",\"version\":2,\"limits\":{\"subs\":-1,\"data\":-1,\"payload\":-1,\"imports\":-1,"
-                    + "\"exports\":-1,\"wildcards\":true,\"conn\":-1,\"leaf\":-1,\"mem_storage\":-1,"
-                    + "\"disk_storage\":-1,\"streams\":-1,\"consumer\":-1}}";
+    private static final String LIMITS = "\"subs\":-1,\"data\":-1,\"payload\":-1,\"imports\":-1,\"exports\":-1,"
+            + "\"wildcards\":true,\"conn\":-1,\"leaf\":-1";
+    /** What the server itself publishes in has no streams. */
+    private static final String SYSTEM = account(LIMITS);
+
+    private static final String STREAMS =
+            account(LIMITS + ",\"mem_storage\":-1,\"disk_storage\":-1,\"streams\":-1,\"consumer\":-1");
 
     @TempDir
     Path home;
@@ -75,9 +78,9 @@ class BridgeCredentialsIT {
                             signed(operator, operator, () -> "{\"type\":\"operator\",\"version\":2}"),
                             name(system),
                             name(system),
-                            signed(operator, system, () -> UNLIMITED),
+                            signed(operator, system, () -> SYSTEM),
                             name(account),
-                            signed(operator, account, () -> UNLIMITED)));
+                            signed(operator, account, () -> STREAMS)));
 
             await("the node's refusal by the server")
                     .atMost(SOON)
@@ -123,6 +126,10 @@ class BridgeCredentialsIT {
         return Files.writeString(
                 home.resolve(name + ".creds"),
                 text.formatted(JwtUtils.issueUserJWT(account, name(account), name(user)), new String(user.getSeed())));
+    }
+
+    private static String account(String limits) {
+        return "{\"type\":\"account\",\"version\":2,\"limits\":{" + limits + "}}";
     }
 
     private static String signed(NKey by, NKey whom, JsonSerializable claims)
