@@ -21,8 +21,9 @@ import java.util.zip.ZipEntry;
  *
  * <p>One class path serves both, so that one shared archive of classes does; {@code OUT/lib/parley.jar} names it in its manifest
  * and holds {@code CLASSES}, the entry; {@code OUT/lib/node.jar} has the same manifest, but starts the node. Native libraries of
- * this machine's kind go to {@code OUT/native}, because an image with a read-only root has no place to unpack them to; those of other machines are left out. Signatures are left out too: the JVM
- * archives no classes of signed jars. Everything else of a jar stays, its {@code pom.properties} and licences included.
+ * this machine's kind go to {@code OUT/native}, because an image with a read-only root has no place to unpack them to; those of other machines are left out. Signatures are left out too, because the JVM
+ * archives no classes of signed jars, and {@link Slim} leaves out the names of local variables. Everything else of a jar stays, its
+ * {@code pom.properties} and licences included.
  *
  * <p>The same input gives the same bytes.
  */
@@ -97,7 +98,7 @@ final class Layout {
                 if (isNative(path)) {
                     keepNative(path, bytes);
                 } else if (wanted(path, name)) {
-                    entries.put(path, bytes);
+                    entries.put(path, path.endsWith(".class") ? Slim.of(bytes) : bytes);
                 }
             }
         }

@@ -9,8 +9,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * The node's process. A failure to start is one line on standard error and the {@linkplain ExitCode exit code} that
@@ -20,9 +18,6 @@ import java.util.logging.Logger;
 @QuarkusMain
 public final class Main {
     private static final CountDownLatch EXITED = new CountDownLatch(1);
-    /** Kept, because a logger that nobody holds forgets its level. */
-    private static final Logger VALIDATOR = Logger.getLogger("org.hibernate.validator");
-
     private static final Thread AT_SIGNAL = Thread.ofPlatform().unstarted(Main::endBySignal);
 
     private static volatile boolean exiting;
@@ -39,8 +34,6 @@ public final class Main {
         }
         WarmUp.begin();
         NameCaches.keepBriefly();
-        // It greets before the configuration says what is logged.
-        VALIDATOR.setLevel(Level.WARNING);
         Runtime.getRuntime().addShutdownHook(AT_SIGNAL);
         Quarkus.run(Node.class, Main::exited, arguments);
     }
