@@ -22,7 +22,8 @@ import java.util.Map;
 
 /**
  * Whatever is worth counting is an audit event, so the counters follow net.log. Told of each line on the audit thread; every series
- * with few values is there from the start, so that a rate over it is right the first time it moves.
+ * is there from the start, the events of a flood apart, so that a rate over it is right the first time it moves: a counter that begins
+ * with 1 has never grown, and no alert would tell of what happens once.
  */
 final class EventCounts {
     private static final int CLIENT_ERROR = 400;
@@ -57,6 +58,10 @@ final class EventCounts {
         lost = meters.counter(Metric.LOST);
         streamsDropped = meters.counter(Metric.STREAM_DROPPED);
         meters.gauge(Metric.AUDIT_SEALED, () -> sealedAt);
+        for (Class<? extends AuditEvent> type : AuditEvent.types()) {
+            String level = AuditEvent.levelOf(type).name();
+            byType.put(type, meters.counter(Metric.EVENTS, AuditEvent.EventName.of(type), level));
+        }
         List<String> reasons = Arrays.stream(Failure.values()).map(Words::of).toList();
         for (String state : List.of(
                 "queued",
@@ -97,11 +102,7 @@ final class EventCounts {
 
     void count(NetLog.Recorded recorded) {
         AuditEvent event = recorded.event();
-        byType.computeIfAbsent(
-                        event.getClass(),
-                        type -> meters.counter(
-                                Metric.EVENTS, event.event(), event.level().name()))
-                .increment();
+        byType.get(event.getClass()).increment();
         switch (event) {
             case MessageEvent message -> message(message);
             case SessionEvent session -> session(session);

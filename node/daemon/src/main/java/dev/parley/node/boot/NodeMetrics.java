@@ -1,6 +1,7 @@
 package dev.parley.node.boot;
 
 import dev.parley.node.audit.NetLog;
+import dev.parley.node.bridge.Bridge;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.control.LogCheck;
 import dev.parley.node.message.DeliveryState;
@@ -91,6 +92,9 @@ class NodeMetrics {
     @Inject
     LogCheck logCheck;
 
+    @Inject
+    Bridge bridge;
+
     @ConfigProperty(name = "quarkus.application.version")
     String version;
 
@@ -119,6 +123,9 @@ class NodeMetrics {
         files();
         store();
         audit(home.netLog());
+        if (config.bridge().enabled()) {
+            bridge();
+        }
         held.handOver(new EventCounts(meters)::count);
     }
 
@@ -135,6 +142,7 @@ class NodeMetrics {
                 Crypto.best().name(),
                 config.trust().mode().key());
         meters.gauge(Metric.CERTIFICATE_EXPIRES, certificate::secondsLeft);
+        meters.gauge(Metric.CERTIFICATE_LIFETIME, certificate::secondsOfLife);
         meters.gauge(Metric.DIRECT_MEMORY, this::directMemory);
         EventLoopLag.watch(vertx, meters.histogram(Metric.EVENT_LOOP_LAG, Buckets.SHORT));
     }
@@ -210,11 +218,21 @@ class NodeMetrics {
                         .map(last -> last.at().toEpochMilli() / MILLIS)
                         .orElse(0.0));
         meters.gauge(
+                Metric.AUDIT_VERIFY_EVERY, () -> config.audit().verifyEvery().toMillis() / MILLIS);
+        meters.gauge(
                 Metric.AUDIT_INTACT,
                 () -> log.isChainWhole()
                                 && logCheck.last().map(LogCheck.Outcome::holds).orElse(true)
                         ? 1
                         : 0);
+    }
+
+    private void bridge() {
+        meters.gauge(Metric.BRIDGE_CONNECTED, () -> bridge.isConnected() ? 1 : 0);
+        meters.gauge(Metric.BRIDGE_LAG, () -> ofStore(bridge::lag));
+        meters.counter(Metric.BRIDGE_PUBLISHED, bridge::published);
+        meters.counter(Metric.BRIDGE_TAKEN, bridge::taken);
+        meters.counter(Metric.BRIDGE_REJECTED, bridge::rejected);
     }
 
     private double ofStore(DoubleSupplier value) {
