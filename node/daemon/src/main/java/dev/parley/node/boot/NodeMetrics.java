@@ -100,6 +100,7 @@ class NodeMetrics {
 
     private final List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
     private Meters meters;
+    private EventCounts counts;
     private CompletableFuture<Void> registered;
     private volatile Optional<Instant> oldestWaiting = Optional.empty();
 
@@ -126,11 +127,13 @@ class NodeMetrics {
         if (config.bridge().enabled()) {
             bridge();
         }
-        held.handOver(new EventCounts(meters)::count);
+        counts = new EventCounts(meters);
+        held.handOver(counts::count);
     }
 
     void started(@Observes @Priority(NodeLifecycle.LATE + 1) StartupEvent event) {
         registered.join();
+        Thread.ofPlatform().name("metrics").daemon().start(counts::expectAll);
     }
 
     private void node() {
