@@ -97,7 +97,7 @@ final class EventCounts {
         }
     }
 
-    /** The events that have not happened, with 0. It loads the classes of all of them, and so is left until the node is up. */
+    /** The events that have not happened, with 0. It loads the classes of all of them, which no start ought to wait for. */
     void expectAll() {
         AuditEvent.types().forEach(this::of);
     }

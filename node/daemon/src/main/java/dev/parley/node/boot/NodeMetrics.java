@@ -45,6 +45,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class NodeMetrics {
     private static final long OLDEST_EVERY_MILLIS = 5_000;
+    private static final long EXPECT_AFTER_MILLIS = 1_000;
     private static final double MILLIS = 1_000.0;
 
     @Inject
@@ -133,7 +134,10 @@ class NodeMetrics {
 
     void started(@Observes @Priority(NodeLifecycle.LATE + 1) StartupEvent event) {
         registered.join();
-        Thread.ofPlatform().name("metrics").daemon().start(counts::expectAll);
+        // What is left of the start has the processors to itself.
+        vertx.setTimer(
+                EXPECT_AFTER_MILLIS,
+                ignored -> Thread.ofPlatform().name("metrics").daemon().start(counts::expectAll));
     }
 
     private void node() {
