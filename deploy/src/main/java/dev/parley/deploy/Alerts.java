@@ -12,6 +12,9 @@ import java.util.Set;
  * never fails; and that they say to whom they come what is the matter.
  */
 final class Alerts {
+    /** By which the alerts know what is one of our nodes, where no metric of a node says it. */
+    static final String JOB = "parley";
+
     /** What nobody should have to find out by looking. */
     static final Set<String> NEEDED = Set.of(
             "ParleyTamperingSeen",
@@ -20,7 +23,11 @@ final class Alerts {
             "ParleyPeerVerifyFailed",
             "ParleyCertificateNearExpiry",
             "ParleyHandshakesRefused",
-            "ParleyOutboxGrowing");
+            "ParleyOutboxGrowing",
+            "ParleyBridgeNotConnected",
+            "ParleyDown",
+            "ParleyPodGone",
+            "ParleyNoneScraped");
 
     private static final Set<String> SUFFIXES = Set.of("_bucket", "_sum", "_count", "_max");
 

@@ -20,10 +20,14 @@ record Documented(Set<String> settings, Set<String> events, Set<String> metrics)
         for (String key : first(daemon.resolve("CONFIGURATION.md"), "parley\\.[a-z0-9.-]+")) {
             settings.add(key.replaceAll("[^a-z0-9]", "_").toUpperCase(Locale.ROOT));
         }
-        return new Documented(
-                settings,
-                first(daemon.resolve("AUDIT.md"), "[A-Z][A-Z0-9_]+"),
-                first(daemon.resolve("METRICS.md"), "parley_[a-z0-9_]+"));
+        Path metrics = daemon.resolve("METRICS.md");
+        Set<String> names = first(metrics, "parley_[a-z0-9_]+");
+        // Named in a sentence: what every process has.
+        Matcher process = Pattern.compile("`((?:jvm|process|system)_[a-z_]+)`").matcher(Files.readString(metrics));
+        while (process.find()) {
+            names.add(process.group(1));
+        }
+        return new Documented(settings, first(daemon.resolve("AUDIT.md"), "[A-Z][A-Z0-9_]+"), names);
     }
 
     /** The first cells of a file's tables that are a name of this form. */

@@ -91,6 +91,13 @@ final class WiringRules {
                                             .entrySet()
                                             .containsAll(labels.entrySet())),
                     "the ServiceMonitor selects no Service");
+            String jobLabel = each.getSpec().getJobLabel();
+            require(
+                    wrong,
+                    fleet.manifests().all(Service.class).stream()
+                            .allMatch(service -> Alerts.JOB.equals(
+                                    service.getMetadata().getLabels().get(jobLabel))),
+                    "the ServiceMonitor does not make the job " + Alerts.JOB + ", which the alerts ask for");
         }
     }
 

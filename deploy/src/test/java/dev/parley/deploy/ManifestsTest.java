@@ -60,6 +60,7 @@ class ManifestsTest {
                     "no Service",
                     "ServiceMonitor",
                     set("/spec/selector/matchLabels/app.kubernetes.io~1name", "x")),
+            new Mistake("selectors-match", "another job", "ServiceMonitor", remove("/spec/jobLabel")),
             new Mistake("ports-match", "another number", "Service", set("/spec/ports/0/port", 3002)),
             new Mistake("ports-match", "another target", "Service", set("/spec/ports/0/targetPort", "peer")),
             new Mistake("ports-match", "another setting", "ConfigMap", set("/data/PARLEY_LISTEN_PORT", "3002")),

@@ -1,5 +1,7 @@
 package dev.parley.node.audit;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -45,7 +47,23 @@ public sealed interface AuditEvent
     }
 
     default Level level() {
-        return getClass().getAnnotation(Audited.class).level();
+        return levelOf(getClass());
+    }
+
+    /** The level of the events of this type. */
+    static Level levelOf(Class<? extends AuditEvent> type) {
+        return type.getAnnotation(Audited.class).level();
+    }
+
+    /** Every type of event there is. */
+    static List<Class<? extends AuditEvent>> types() {
+        List<Class<? extends AuditEvent>> types = new ArrayList<>();
+        for (Class<?> group : AuditEvent.class.getPermittedSubclasses()) {
+            for (Class<?> type : group.getPermittedSubclasses()) {
+                types.add(type.asSubclass(AuditEvent.class));
+            }
+        }
+        return types;
     }
 
     /** About how many bytes the event holds on to while it waits to be written. */

@@ -19,17 +19,19 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Whatever is worth counting is an audit event, so the counters follow net.log. Told of each line on the audit thread; every series
- * with few values is there from the start, so that a rate over it is right the first time it moves.
+ * is there from the start, what was left out apart, so that a rate over it is right the first time it moves: a counter that begins
+ * with 1 has never grown, and no alert would tell of what happens once.
  */
 final class EventCounts {
     private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
 
     private final Meters meters;
-    private final Map<Class<?>, Counter> byType = new HashMap<>();
+    private final Map<Class<? extends AuditEvent>, Counter> byType = new ConcurrentHashMap<>();
     private final Map<List<String>, Counter> leftOut = new HashMap<>();
     private final Map<List<String>, Counter> messages = new HashMap<>();
     private final Map<List<String>, Counter> messageBytes = new HashMap<>();
@@ -95,13 +97,14 @@ final class EventCounts {
         }
     }
 
+    /** The events that have not happened, with 0. It loads the classes of all of them, which no start ought to wait for. */
+    void expectAll() {
+        AuditEvent.types().forEach(this::of);
+    }
+
     void count(NetLog.Recorded recorded) {
         AuditEvent event = recorded.event();
-        byType.computeIfAbsent(
-                        event.getClass(),
-                        type -> meters.counter(
-                                Metric.EVENTS, event.event(), event.level().name()))
-                .increment();
+        of(event.getClass()).increment();
         switch (event) {
             case MessageEvent message -> message(message);
             case SessionEvent session -> session(session);
@@ -120,6 +123,15 @@ final class EventCounts {
             case LogEvent.Checkpoint ignored -> sealedAt = recorded.time().toEpochMilli() / 1_000.0;
             default -> {}
         }
+    }
+
+    private Counter of(Class<? extends AuditEvent> type) {
+        return byType.computeIfAbsent(
+                type,
+                each -> meters.counter(
+                        Metric.EVENTS,
+                        AuditEvent.EventName.of(each),
+                        AuditEvent.levelOf(each).name()));
     }
 
     private void message(MessageEvent event) {

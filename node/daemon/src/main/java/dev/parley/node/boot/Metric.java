@@ -23,6 +23,12 @@ enum Metric {
             Type.GAUGE,
             "seconds",
             "Time until the node's own certificate expires; negative after that, not a number where it has none."),
+    CERTIFICATE_LIFETIME(
+            Section.NODE,
+            "parley_certificate_lifetime_seconds",
+            Type.GAUGE,
+            "seconds",
+            "From when the node's own certificate is valid until it expires; not a number where it has none."),
     EVENT_LOOP_LAG(
             Section.NODE,
             "parley_event_loop_lag_seconds",
@@ -246,7 +252,7 @@ enum Metric {
             "parley_events_total",
             Type.COUNTER,
             "events",
-            "Lines of net.log since the start, by event and level (AUDIT.md); an event is there once it has happened.",
+            "Lines of net.log since the start, by event and level (AUDIT.md).",
             "event",
             "level"),
     LEFT_OUT(
@@ -287,12 +293,49 @@ enum Metric {
             Type.GAUGE,
             "seconds",
             "When the node last verified its own log, in seconds since 1970; 0 until the first time of this start."),
+    AUDIT_VERIFY_EVERY(
+            Section.AUDIT,
+            "parley_audit_verify_every_seconds",
+            Type.GAUGE,
+            "seconds",
+            "How often the node verifies its own log: the setting parley.audit.verify-every."),
     AUDIT_INTACT(
             Section.AUDIT,
             "parley_audit_chain_intact",
             Type.GAUGE,
             "",
             "0 if the log did not go on where it was sealed last when the node started, or did not hold when it was last verified; else 1."),
+
+    BRIDGE_CONNECTED(
+            Section.BRIDGE,
+            "parley_bridge_connected",
+            Type.GAUGE,
+            "",
+            "1 while the bridge has a connection and its streams, else 0."),
+    BRIDGE_LAG(
+            Section.BRIDGE,
+            "parley_bridge_lag",
+            Type.GAUGE,
+            "messages",
+            "Messages that came and are not published yet."),
+    BRIDGE_PUBLISHED(
+            Section.BRIDGE,
+            "parley_bridge_published_total",
+            Type.COUNTER,
+            "messages",
+            "Messages that came and JetStream has acknowledged."),
+    BRIDGE_TAKEN(
+            Section.BRIDGE,
+            "parley_bridge_taken_total",
+            Type.COUNTER,
+            "messages",
+            "Messages of the broker that were taken into the outbox."),
+    BRIDGE_REJECTED(
+            Section.BRIDGE,
+            "parley_bridge_rejected_total",
+            Type.COUNTER,
+            "messages",
+            "Messages of the broker that cannot be sent."),
 
     ADMIN(
             Section.ADMIN,
@@ -311,6 +354,8 @@ enum Metric {
         FILES("Files"),
         STORE("Store"),
         AUDIT("Audit log"),
+        /** There only where the bridge is on. */
+        BRIDGE("Bridge"),
         ADMIN("Admin socket");
 
         final String title;

@@ -1,6 +1,7 @@
 package dev.parley.node.boot;
 
 import dev.parley.node.audit.NetLog;
+import dev.parley.node.bridge.Bridge;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.control.LogCheck;
 import dev.parley.node.message.DeliveryState;
@@ -44,6 +45,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class NodeMetrics {
     private static final long OLDEST_EVERY_MILLIS = 5_000;
+    private static final long EXPECT_AFTER_MILLIS = 1_000;
     private static final double MILLIS = 1_000.0;
 
     @Inject
@@ -91,11 +93,15 @@ class NodeMetrics {
     @Inject
     LogCheck logCheck;
 
+    @Inject
+    Bridge bridge;
+
     @ConfigProperty(name = "quarkus.application.version")
     String version;
 
     private final List<BufferPoolMXBean> pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
     private Meters meters;
+    private EventCounts counts;
     private CompletableFuture<Void> registered;
     private volatile Optional<Instant> oldestWaiting = Optional.empty();
 
@@ -119,11 +125,19 @@ class NodeMetrics {
         files();
         store();
         audit(home.netLog());
-        held.handOver(new EventCounts(meters)::count);
+        if (config.bridge().enabled()) {
+            bridge();
+        }
+        counts = new EventCounts(meters);
+        held.handOver(counts::count);
     }
 
     void started(@Observes @Priority(NodeLifecycle.LATE + 1) StartupEvent event) {
         registered.join();
+        // What is left of the start has the processors to itself.
+        vertx.setTimer(
+                EXPECT_AFTER_MILLIS,
+                ignored -> Thread.ofPlatform().name("metrics").daemon().start(counts::expectAll));
     }
 
     private void node() {
@@ -135,6 +149,7 @@ class NodeMetrics {
                 Crypto.best().name(),
                 config.trust().mode().key());
         meters.gauge(Metric.CERTIFICATE_EXPIRES, certificate::secondsLeft);
+        meters.gauge(Metric.CERTIFICATE_LIFETIME, certificate::secondsOfLife);
         meters.gauge(Metric.DIRECT_MEMORY, this::directMemory);
         EventLoopLag.watch(vertx, meters.histogram(Metric.EVENT_LOOP_LAG, Buckets.SHORT));
     }
@@ -210,11 +225,21 @@ class NodeMetrics {
                         .map(last -> last.at().toEpochMilli() / MILLIS)
                         .orElse(0.0));
         meters.gauge(
+                Metric.AUDIT_VERIFY_EVERY, () -> config.audit().verifyEvery().toMillis() / MILLIS);
+        meters.gauge(
                 Metric.AUDIT_INTACT,
                 () -> log.isChainWhole()
                                 && logCheck.last().map(LogCheck.Outcome::holds).orElse(true)
                         ? 1
                         : 0);
+    }
+
+    private void bridge() {
+        meters.gauge(Metric.BRIDGE_CONNECTED, () -> bridge.isConnected() ? 1 : 0);
+        meters.gauge(Metric.BRIDGE_LAG, () -> ofStore(bridge::lag));
+        meters.counter(Metric.BRIDGE_PUBLISHED, bridge::published);
+        meters.counter(Metric.BRIDGE_TAKEN, bridge::taken);
+        meters.counter(Metric.BRIDGE_REJECTED, bridge::rejected);
     }
 
     private double ofStore(DoubleSupplier value) {

@@ -10,9 +10,6 @@ import dev.parley.node.message.MessageListener;
 import dev.parley.node.message.Messages;
 import dev.parley.node.store.Store;
 import dev.parley.node.trust.KnownPeers;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.JetStream;
@@ -59,7 +56,6 @@ public class Bridge implements MessageListener {
     private final Store store;
     private final AuditLog audit;
     private final ParleyConfig.Bridge config;
-    private final MeterRegistry registry;
     private final Publisher publisher;
     private final Taker taker;
     private final Streams streams;
@@ -76,7 +72,6 @@ public class Bridge implements MessageListener {
             Store store,
             AuditLog audit,
             ParleyConfig config,
-            MeterRegistry registry,
             History history,
             Messages messages,
             KnownPeers peers,
@@ -84,7 +79,6 @@ public class Bridge implements MessageListener {
         this.store = store;
         this.audit = audit;
         this.config = config.bridge();
-        this.registry = registry;
         String prefix = this.config.prefix();
         this.publisher = new Publisher(store, history, peers, audit, prefix);
         this.taker = new Taker(store, messages, peers, groups, audit, prefix);
@@ -102,7 +96,6 @@ public class Bridge implements MessageListener {
         LOG.warnf(
                 "messages leave the protection of Parley at the bridge: they are published to %s under %s, readable there",
                 config.url(), config.prefix());
-        measure();
         thread = Thread.ofPlatform().name("bridge").daemon().start(this::run);
     }
 
@@ -136,26 +129,29 @@ public class Bridge implements MessageListener {
         }
     }
 
-    private void measure() {
-        Gauge.builder("parley.bridge.connected", this, each -> each.connected ? 1 : 0)
-                .description("1 while the bridge has a connection and its streams")
-                .register(registry);
-        Gauge.builder("parley.bridge.lag", store, Bridge::lag)
-                .description("Messages that came and are not published yet")
-                .register(registry);
-        FunctionCounter.builder("parley.bridge.published", publisher, each -> each.published.get())
-                .description("Messages that JetStream has acknowledged")
-                .register(registry);
-        FunctionCounter.builder("parley.bridge.taken", taker, each -> each.taken.get())
-                .description("Messages taken into the outbox")
-                .register(registry);
-        FunctionCounter.builder("parley.bridge.rejected", taker, each -> each.rejected.get())
-                .description("Messages of the broker that cannot be sent")
-                .register(registry);
+    /** Whether it has a connection, and found its streams there. */
+    public boolean isConnected() {
+        return connected;
     }
 
-    private static double lag(Store store) {
+    /** Messages that came and are not published yet; asks the store, which has to be open. */
+    public long lag() {
         return Store.await(store.database().read(BridgeTable::lag));
+    }
+
+    /** Messages that JetStream has acknowledged, since the start. */
+    public long published() {
+        return publisher.published.get();
+    }
+
+    /** Messages of the broker that were taken into the outbox, since the start. */
+    public long taken() {
+        return taker.taken.get();
+    }
+
+    /** Messages of the broker that cannot be sent, since the start. */
+    public long rejected() {
+        return taker.rejected.get();
     }
 
     @SuppressWarnings("try") // Closing a connection may be interrupted; that ends this thread, as it should.

@@ -98,6 +98,14 @@ public class OwnCertificate {
                 .orElse(Double.NaN);
     }
 
+    /** Seconds from the beginning of its validity to the end; NaN where there is none. */
+    public double secondsOfLife() {
+        Shown current = shown;
+        return current.notAfter() == null
+                ? Double.NaN
+                : Duration.between(current.notBefore(), current.notAfter()).toMillis() / 1000.0;
+    }
+
     /** What the operator ought to know, one line each. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();

@@ -93,6 +93,7 @@ class DashboardTest {
         "by (reason),                 by (cause),               by cause",
         "{{outcome}},                 {{result}},               legend result",
         "job=~,                       task=~,                   no label task",
+        "and on (job,                 and on (task,             which not both sides have",
         "\"unit\": \"Bps\",           \"unit\": \"\",           no unit",
         "rate(,                       ratio(,                   not known: ratio"
     })

@@ -17,10 +17,11 @@ class MetricsTableTest {
 
                 Generated from `Metric`; a test compares it with a live scrape, both ways. Prometheus scrapes `/q/metrics` on the management port
                 (`quarkus.management.port`, and `quarkus.management.host` where it is another machine that scrapes). Times are in seconds, sizes in bytes.
-                No label ever names a peer, an address or a message, so the number of series is bounded, about 500.
+                No label ever names a peer, an address or a message, so the number of series is bounded, about 600.
 
                 A histogram `x` is scraped as `x_bucket` with the label `le`, `x_sum` and `x_count`; beside it `x_max` is a gauge with the longest of the last
-                minutes. Counters begin with 0 at each start of the node, unless they say otherwise. [deploy/grafana](../../deploy/grafana) has a dashboard for all of this.
+                minutes. Counters begin with 0 at each start of the node, unless they say otherwise. [deploy/grafana](../../deploy/grafana) has a dashboard for all of this,
+                [deploy/kubernetes](../../deploy/kubernetes) alerts. The metrics of the bridge are there only where it is on (`parley.bridge.enabled`).
 
                 """);
         for (var section : Metric.Section.values()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.bench.Peer;
+import dev.parley.node.audit.AuditEvent;
 import dev.parley.node.message.Draft;
 import dev.parley.node.message.Messages;
 import dev.parley.node.net.PeerNetwork;
@@ -49,7 +50,10 @@ class MetricsTest {
                     "parley.audit.verify-every", "1s",
                     "parley.audit.strangers.window", "1s",
                     "parley.audit.strangers.connections", "2",
-                    "parley.penalty.threshold", "100000");
+                    "parley.penalty.threshold", "100000",
+                    // Nobody is there: that the bridge has no connection is seen as well.
+                    "parley.bridge.enabled", "true",
+                    "parley.bridge.url", "nats://127.0.0.1:1");
         }
     }
 
@@ -106,10 +110,24 @@ class MetricsTest {
                         "process_uptime_seconds",
                         "system_cpu_count");
         assertThat(scrape.samples.stream().filter(each -> each.name().startsWith("parley_")))
-                .as("series: METRICS.md says about 500")
-                .hasSizeLessThan(600);
+                .as("series: METRICS.md says about 600")
+                .hasSizeLessThan(700);
         assertThat(scrape.value("parley_node_info")).contains(1.0);
         assertThat(scrape.value("parley_direct_memory_bytes").orElseThrow()).isPositive();
+        assertThat(scrape.value("parley_bridge_connected")).contains(0.0);
+        assertThat(scrape.value("parley_audit_verify_every_seconds")).contains(1.0);
+    }
+
+    @Test
+    void whatHasNotHappenedIsCountedAsNever() throws Exception {
+        for (var type : AuditEvent.types()) {
+            String event = AuditEvent.EventName.of(type);
+            String level = AuditEvent.levelOf(type).name();
+            await().atMost(PATIENCE)
+                    .until(() -> scrape().value("parley_events_total", "event", event, "level", level)
+                            .isPresent());
+        }
+        assertThat(scrape().value("parley_events_total", "event", "TAMPERING")).contains(0.0);
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the part of PromQL that dashboards and rules use: selectors with matchers and ranges, functions, aggregations with {@code by},
- * binary operators. Whatever else there is, is an error, so that nothing is passed over.
+ * binary operators, {@code on} with them. Whatever else there is, is an error, so that nothing is passed over.
  */
 final class PromQl {
     private static final Pattern TOKEN = Pattern.compile(
@@ -71,7 +71,11 @@ final class PromQl {
         while (OPERATORS.contains(peek().toLowerCase(Locale.ROOT))) {
             at++;
             take("bool");
+            Set<String> matched = peek().equals("on") ? by() : Set.of();
             Set<String> right = operand();
+            if (!left.containsAll(matched) || !right.containsAll(matched)) {
+                throw new IllegalArgumentException("on " + matched + ", which not both sides have");
+            }
             left = left.isEmpty() ? right : left;
         }
         return left;

@@ -12,6 +12,10 @@ import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -101,7 +106,16 @@ class BridgeIT {
             awaitPublished(own, 80);
             order(own.jetStream(), "bob", "four", Map.of());
             await().atMost(SOON).until(() -> received(bob).contains("four"));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(metrics(alice))
+                            .contains(
+                                    "parley_bridge_connected 1.0",
+                                    "parley_bridge_lag 0.0",
+                                    "parley_bridge_rejected_total 6.0"));
+            assertThat(metrics(alice).filter(each -> each.matches("parley_bridge_(published|taken)_total [1-9].*")))
+                    .hasSize(2);
         }
+        assertThat(metrics(bob).filter(each -> each.contains("parley_bridge"))).isEmpty();
         assertThat(alice.process().netLog())
                 .contains("\"BRIDGE_LOST\"", "\"BRIDGE_CONNECTED\"", "\"BRIDGE_REJECTED\"")
                 .doesNotContain("\"INTERNAL_ERROR\"");
@@ -261,6 +275,21 @@ class BridgeIT {
                 .lines()
                 .filter(each -> each.contains("\"BRIDGE_REJECTED\""))
                 .count();
+    }
+
+    private static Stream<String> metrics(Node node) throws Exception {
+        int port = Node.expect(200, node.admin().get("/v1/status"))
+                .get("managementPort")
+                .asInt();
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/metrics"))
+                                    .header("Accept", "text/plain")
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines();
+        }
     }
 
     private static List<String> received(Node node) throws IOException {

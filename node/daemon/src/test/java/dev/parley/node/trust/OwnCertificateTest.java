@@ -47,6 +47,7 @@ class OwnCertificateTest {
         assertTold(own, 0);
         assertThat(own.warnings()).isEmpty();
         assertThat(own.secondsLeft()).isEqualTo(Duration.ofDays(90).toSeconds());
+        assertThat(own.secondsOfLife()).isEqualTo(Duration.ofDays(90).toSeconds());
 
         now = end.minus(Duration.ofDays(30));
         assertTold(own, 0);
@@ -81,6 +82,7 @@ class OwnCertificateTest {
     void aShortLifeIsNotComplainedOfForAllOfIt() throws IOException {
         Instant end = BEGIN.plus(Duration.ofHours(24));
         OwnCertificate own = load(BEGIN, end);
+        assertThat(own.secondsOfLife()).isEqualTo(Duration.ofHours(24).toSeconds());
         now = end.minus(Duration.ofHours(8));
         assertTold(own, 0);
         now = now.plus(A_SECOND);
@@ -121,6 +123,7 @@ class OwnCertificateTest {
         now = BEGIN.plus(Duration.ofDays(10_000));
         assertTold(own, 0);
         assertThat(own.secondsLeft()).isNaN();
+        assertThat(own.secondsOfLife()).isNaN();
     }
 
     private void assertTold(OwnCertificate own, int times) {
