@@ -104,15 +104,14 @@ final class TopText {
                                 : ", oldest " + Words.duration(Duration.between(outbox.oldest(), stats.at())))
                         + "  unread " + stats.unread() + "  pending peers " + stats.pending(),
                 false));
-        lines.add(fit(
-                style,
-                "held back " + stats.heldBack() + "  refused " + rates.refusedTotal() + " ("
-                        + number(rates.refusedRate())
-                        + "/s)  handshakes " + stats.handshakes() + "  cpu "
-                        + (rates.cpu() == null ? "-" : Math.round(rates.cpu()) + "%") + "  heap "
-                        + Words.size(stats.heapBytes())
-                        + "  disk free " + Words.size(stats.freeBytes()) + "  log " + stats.auditLines() + " lines",
-                false));
+        lines.add(whole(List.of(
+                "held back " + stats.heldBack(),
+                "refused " + rates.refusedTotal() + " (" + number(rates.refusedRate()) + "/s)",
+                "handshakes " + stats.handshakes(),
+                "cpu " + (rates.cpu() == null ? "-" : Math.round(rates.cpu()) + "%"),
+                "heap " + Words.size(stats.heapBytes()),
+                "disk free " + Words.size(stats.freeBytes()),
+                "log " + stats.auditLines() + " lines")));
         if (stats.transfersTotal() > 0) {
             lines.add(cut("files " + stats.transfersTotal() + ": "
                     + stats.transfers().stream().map(TopText::transfer).collect(Collectors.joining(", "))));
@@ -273,6 +272,16 @@ final class TopText {
                 Map.entry("q, Ctrl-C", "end"))) {
             lines.add(cut(Width.pad(each.getKey(), 22) + each.getValue()));
         }
+    }
+
+    /** As many of them as there is room for, and the first in any case: half a figure is worse than none. */
+    private String whole(List<String> parts) {
+        String line = parts.getFirst();
+        for (String each : parts.subList(1, parts.size())) {
+            String longer = line + "  " + each;
+            line = Width.of(longer) <= columns ? longer : line;
+        }
+        return cut(line);
     }
 
     private String cut(String text) {

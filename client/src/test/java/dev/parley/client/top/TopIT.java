@@ -46,6 +46,8 @@ class TopIT {
         directory = Files.createTempDirectory("top-");
         socket = directory.resolve("s");
         tmux = directory.resolve("t");
+        // Else the server would end with each test's last session, and what is asked of it then be lost.
+        tmux("new-session", "-d", "-s", "keep");
         serve();
     }
 
@@ -170,7 +172,7 @@ class TopIT {
             start("-n " + count, "ended=0");
             assertThat(asked).hasValue(count);
             assertThat(screen()).contains("alice  eveaaaaa", "log " + count + " lines", "2 PEERS", "carol");
-            tmux("kill-server");
+            tmux("kill-session", "-t", "top");
         }
     }
 
@@ -193,7 +195,7 @@ class TopIT {
         start();
         tmux("send-keys", "-t", "top", "C-c");
         awaitRestored("ended=");
-        tmux("kill-server");
+        tmux("kill-session", "-t", "top");
         start();
         String pid = tmux("list-panes", "-t", "top", "-F", "#{pane_pid}").strip();
         assertThat(new ProcessBuilder("pkill", "-TERM", "-P", pid).start().waitFor())
