@@ -153,6 +153,18 @@ class AuditTest {
     }
 
     @Test
+    void reportCountsLooksThatWereToldTogether() {
+        String again = line(
+                11,
+                "12:00:06",
+                "INFO",
+                "ADMIN_REPEATED",
+                "'uid':1001,'method':'GET','path':'/v1/stats','granted':'READ','count':29");
+        transport.on(STATUS, 200, Samples.STATUS).stream("GET /v1/audit/search?limit=0", ADMIN, again);
+        assertThat(run("audit", "report").out()).containsPattern("uid 1001 +30|30 +uid 1001|30 .*uid 1001");
+    }
+
+    @Test
     void reportSaysWhatStandsOutFirst() {
         transport.on(STATUS, 200, Samples.STATUS).stream(
                 "GET /v1/audit/search?limit=0", UP, SENT, CLOSED, ENDED, FAILED, KEY, ADMIN, "torn");

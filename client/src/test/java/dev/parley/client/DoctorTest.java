@@ -220,6 +220,14 @@ class DoctorTest {
         assertThat(certificateAfter(1)).startsWith("OK valid until ");
         assertThat(certificateAfter(80)).startsWith("WARNING it expires at ").endsWith(" days");
         assertThat(certificateAfter(91)).startsWith("PROBLEM it has expired at ");
+        // One of a short life is complained of in its last third, as the node does it.
+        Path brief = directory.resolve("brief");
+        assertThat(Invocation.run(new FakeTransport(), "ca", "init", brief.toString(), "--no-passphrase", "--days", "6")
+                        .exitCode())
+                .isZero();
+        environment.put("PARLEY_IDENTITY_CERTIFICATE", brief.resolve("ca.crt").toString());
+        assertThat(certificateAfter(3)).startsWith("OK valid until ");
+        assertThat(certificateAfter(5)).startsWith("WARNING it expires at ");
     }
 
     private String certificateAfter(int days) {

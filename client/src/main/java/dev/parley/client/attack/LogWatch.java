@@ -17,7 +17,7 @@ final class LogWatch implements AutoCloseable {
     private static final Set<String> SHOWN = Set.of(
             "reason", "detail", "code", "peer", "claimedPeer", "by", "how", "quota", "limit", "alias", "problem");
 
-    private static final Set<String> SILENT = Set.of("ADMIN_COMMAND", "CHECKPOINT");
+    private static final Set<String> SILENT = Set.of("ADMIN_COMMAND", "ADMIN_REPEATED", "CHECKPOINT");
     private static final int LONGEST_VALUE = 48;
 
     private final Stand stand;

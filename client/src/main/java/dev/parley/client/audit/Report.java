@@ -109,6 +109,7 @@ public final class Report {
             case "PEER_NOT_QUEUED" -> refused("unknown, and the queue for approval is full", fields);
             case "STRANGERS_SUPPRESSED" -> suppressed(fields);
             case "ADMIN_COMMAND" -> admin(fields);
+            case "ADMIN_REPEATED" -> adminByUid.add("uid " + number(fields, "uid"), number(fields, "count"));
             case "MESSAGE_SENT", "MESSAGE_RECEIVED" -> amounts.merge(event, number(fields, "size"), Long::sum);
             case "FILE_COMPLETED" ->
                 amounts.merge(

@@ -24,7 +24,10 @@ import java.util.Set;
 public final class StoppedNode {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> NOT_THE_WORLD = PosixFilePermissions.fromString("rwxrwx---");
+    /** As the node itself sees it: a certificate of a short life is not to be complained of for all of it. */
     private static final Duration SOON = Duration.ofDays(30);
+
+    private static final int SOON_OF_LIFE = 3;
     private static final int MOST_OF_A_FILE = 256 << 10;
     private static final String DEFAULT_RESERVE = "64M";
 
@@ -256,25 +259,28 @@ public final class StoppedNode {
             if (Files.size(file) > MOST_OF_A_FILE) {
                 throw new CertificateException("too long");
             }
+            Instant begin = null;
             Instant end = Instant.MAX;
             try (var in = Files.newInputStream(file)) {
                 for (var each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                    Instant its = ((X509Certificate) each).getNotAfter().toInstant();
+                    var certificate = (X509Certificate) each;
+                    // The first is the node's own.
+                    begin = begin == null ? certificate.getNotBefore().toInstant() : begin;
+                    Instant its = certificate.getNotAfter().toInstant();
                     end = its.isBefore(end) ? its : end;
                 }
             }
-            if (end.equals(Instant.MAX)) {
+            if (begin == null) {
                 throw new CertificateException("none in it");
             }
             String advice = "renew it: `parley ca issue`, see FLEET.md";
             if (end.isBefore(now)) {
                 found.add(Finding.problem("certificate", name, "it has expired at " + end, advice));
-            } else if (end.isBefore(now.plus(SOON))) {
+            } else if (end.isBefore(now.plus(soon(Duration.between(begin, end))))) {
                 found.add(Finding.warning(
                         "certificate",
                         name,
-                        "it expires at " + end + ", in "
-                                + Duration.between(now, end).toDays() + " days",
+                        "it expires at " + end + ", in " + days(Duration.between(now, end)),
                         advice));
             } else {
                 found.add(Finding.ok("certificate", "valid until " + end));
@@ -287,6 +293,16 @@ public final class StoppedNode {
             found.add(Finding.problem(
                     "certificate", name, "it holds no certificates in PEM", "put the certificate and its chain there"));
         }
+    }
+
+    private static Duration soon(Duration life) {
+        Duration share = life.dividedBy(SOON_OF_LIFE);
+        return share.compareTo(SOON) < 0 ? share : SOON;
+    }
+
+    private static String days(Duration left) {
+        long days = left.toDays();
+        return days == 0 ? "less than a day" : days + (days == 1 ? " day" : " days");
     }
 
     private void disk() {

@@ -11,12 +11,22 @@ import java.util.UUID;
  *
  * @param sort what is at the top
  * @param selected the session that the bar is on; null for the first
- * @param detail whether all of that session is shown
+ * @param view what is below the head
+ * @param from how many of the addresses that are held back are above the first one shown
  * @param help whether the keys are shown
  * @param paused whether the figures stand still
  */
-record Choice(Sort sort, UUID selected, boolean detail, boolean help, boolean paused) {
-    static final Choice START = new Choice(Sort.ACTIVITY, null, false, false, false);
+record Choice(Sort sort, UUID selected, View view, int from, boolean help, boolean paused) {
+    static final Choice START = new Choice(Sort.ACTIVITY, null, View.SESSIONS, 0, false, false);
+
+    /** What can be below the head. */
+    enum View {
+        SESSIONS,
+        /** All of the selected session. */
+        SESSION,
+        /** Which limits have refused connections, and which addresses are held back. */
+        LIMITS
+    }
 
     /** Orders of the sessions; each falls back on the name, so that equal ones do not jump about. */
     enum Sort {
@@ -54,6 +64,7 @@ record Choice(Sort sort, UUID selected, boolean detail, boolean help, boolean pa
         ENTER,
         BACK,
         SORT,
+        LIMITS,
         PAUSE,
         HELP,
         QUIT
@@ -73,33 +84,49 @@ record Choice(Sort sort, UUID selected, boolean detail, boolean help, boolean pa
         return 0;
     }
 
-    /** @param sorted the sessions as they are shown, @param page how many fit */
-    Choice after(Key key, List<Rates.Row> sorted, int page) {
+    Choice sortedBy(Sort order) {
+        return new Choice(order, selected, view, from, help, paused);
+    }
+
+    /** @param rates what is shown, @param page how many rows of it fit */
+    Choice after(Key key, Rates rates, int page) {
+        int most = Math.max(1, page);
         return switch (key) {
-            case UP -> moved(sorted, place(sorted) - 1);
-            case DOWN -> moved(sorted, place(sorted) + 1);
-            case PAGE_UP -> moved(sorted, place(sorted) - Math.max(1, page));
-            case PAGE_DOWN -> moved(sorted, place(sorted) + Math.max(1, page));
-            case HOME -> moved(sorted, 0);
-            case END -> moved(sorted, sorted.size() - 1);
-            case ENTER ->
-                sorted.isEmpty() || help
-                        ? new Choice(sort, selected, detail, false, paused)
-                        : new Choice(sort, sorted.get(place(sorted)).session().sessionId(), true, false, paused);
-            case BACK -> new Choice(sort, selected, false, false, paused);
-            case SORT -> new Choice(sort.next(), selected, detail, help, paused);
-            case PAUSE -> new Choice(sort, selected, detail, help, !paused);
-            case HELP -> new Choice(sort, selected, detail, !help, paused);
+            case UP -> moved(rates, -1, page);
+            case DOWN -> moved(rates, 1, page);
+            case PAGE_UP -> moved(rates, -most, page);
+            case PAGE_DOWN -> moved(rates, most, page);
+            // Farther than there is anything, and no farther than an int.
+            case HOME -> moved(rates, -(1 << 30), page);
+            case END -> moved(rates, 1 << 30, page);
+            case ENTER -> entered(sorted(rates));
+            case BACK -> new Choice(sort, selected, View.SESSIONS, 0, false, paused);
+            case SORT -> sortedBy(sort.next());
+            case LIMITS ->
+                new Choice(sort, selected, view == View.LIMITS ? View.SESSIONS : View.LIMITS, 0, false, paused);
+            case PAUSE -> new Choice(sort, selected, view, from, help, !paused);
+            case HELP -> new Choice(sort, selected, view, from, !help, paused);
             case QUIT -> this;
         };
     }
 
-    private Choice moved(List<Rates.Row> sorted, int place) {
+    private Choice entered(List<Rates.Row> sorted) {
+        return sorted.isEmpty() || help || view == View.LIMITS
+                ? new Choice(sort, selected, view, from, false, paused)
+                : new Choice(sort, sorted.get(place(sorted)).session().sessionId(), View.SESSION, 0, false, paused);
+    }
+
+    private Choice moved(Rates rates, int by, int page) {
+        if (view == View.LIMITS) {
+            int last = Math.max(0, rates.heldBack().size() - page);
+            return new Choice(sort, selected, view, Math.clamp(from + (long) by, 0, last), help, paused);
+        }
+        List<Rates.Row> sorted = sorted(rates);
         if (sorted.isEmpty()) {
             return this;
         }
-        int within = Math.clamp(place, 0, sorted.size() - 1);
-        return new Choice(sort, sorted.get(within).session().sessionId(), detail, help, paused);
+        int within = Math.clamp(place(sorted) + (long) by, 0, sorted.size() - 1);
+        return new Choice(sort, sorted.get(within).session().sessionId(), view, from, help, paused);
     }
 
     static String name(SessionInfo session) {

@@ -14,7 +14,7 @@ import org.jline.utils.NonBlockingReader;
  * The terminal in raw mode on its alternate screen (ECMA-48 and the xterm control sequences), drawn a line at a time and only where
  * it changes. Whatever ends the process but SIGKILL gives the terminal back as it was.
  */
-final class FullScreen implements AutoCloseable {
+final class FullScreen implements Screen, AutoCloseable {
     private static final int ESCAPE = 27;
     /** A key sends its sequence at once; a person does not type an Esc and a bracket so soon. */
     private static final long SEQUENCE_MILLIS = 60;
@@ -51,7 +51,8 @@ final class FullScreen implements AutoCloseable {
     }
 
     /** Asked only after it has changed: where nothing else tells, that is another process. One that does not say has 80 by 24. */
-    void measure() {
+    @Override
+    public void measure() {
         if (resized) {
             resized = false;
             columns = terminal.getWidth() > 0 ? terminal.getWidth() : 80;
@@ -60,16 +61,19 @@ final class FullScreen implements AutoCloseable {
         }
     }
 
-    int columns() {
+    @Override
+    public int columns() {
         return columns;
     }
 
-    int rows() {
+    @Override
+    public int rows() {
         return rows;
     }
 
     /** Draws what differs from what is there. */
-    synchronized void draw(List<String> lines) {
+    @Override
+    public synchronized void draw(List<String> lines) {
         if (restored) {
             return;
         }
@@ -101,8 +105,8 @@ final class FullScreen implements AutoCloseable {
         return styled.replaceAll("\033\\[\\d+m", "");
     }
 
-    /** Waits so long for a key. @return null if none came that means something; QUIT at the end of the input */
-    Choice.Key key(long millis) throws IOException {
+    @Override
+    public Choice.Key key(long millis) throws IOException {
         int c = in.read(Math.max(1, millis));
         return switch (c) {
             case NonBlockingReader.READ_EXPIRED -> null;
@@ -112,6 +116,7 @@ final class FullScreen implements AutoCloseable {
             case 'k' -> Choice.Key.UP;
             case 'j' -> Choice.Key.DOWN;
             case 's' -> Choice.Key.SORT;
+            case 'r' -> Choice.Key.LIMITS;
             case 'p' -> Choice.Key.PAUSE;
             case '?', 'h' -> Choice.Key.HELP;
             case 127, 8 -> Choice.Key.BACK;

@@ -6,6 +6,7 @@ import dev.parley.client.node.Node;
 import dev.parley.client.text.Style;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The screen while it lives. A thread of its own asks the node, so that keys work while it does not answer; one that went away is
@@ -15,7 +16,7 @@ final class Live {
     private static final long LOOK_MILLIS = 100;
 
     private final Node node;
-    private final FullScreen screen;
+    private final Screen screen;
     private final Style style;
     private final Duration interval;
     private final Integer count;
@@ -25,7 +26,7 @@ final class Live {
     /** @param away why the node does not answer; null while it does */
     private record State(Rates rates, String away, int snapshots) {}
 
-    Live(Node node, FullScreen screen, Style style, Duration interval, Integer count, NodeStats first) {
+    Live(Node node, Screen screen, Style style, Duration interval, Integer count, NodeStats first) {
         this.node = node;
         this.screen = screen;
         this.style = style;
@@ -34,25 +35,36 @@ final class Live {
         this.state = new State(Rates.between(null, first), null, 1);
     }
 
-    /** Until the person wants out, or there were enough snapshots. */
-    void run(Choice start) throws IOException {
+    /**
+     * Until the person wants out, or as many snapshots were drawn as are wanted.
+     *
+     * @return the last that was drawn; empty if the person wanted out
+     */
+    List<String> run(Choice start) throws IOException {
         Thread asking = Thread.ofPlatform().daemon().name("stats").start(this::ask);
         try {
             Choice choice = start;
             State shown = state;
-            while (count == null || state.snapshots() < count) {
+            // Often enough to draw every snapshot.
+            long look = Math.min(LOOK_MILLIS, interval.toMillis() / 2);
+            while (true) {
+                State now = state;
                 if (!choice.paused()) {
-                    shown = state;
+                    shown = now;
                 }
                 screen.measure();
                 TopText text = new TopText(screen.columns(), screen.rows(), style);
-                screen.draw(text.lines(shown.rates(), choice, state.away()));
-                Choice.Key key = screen.key(LOOK_MILLIS);
+                List<String> lines = text.lines(shown.rates(), choice, now.away());
+                screen.draw(lines);
+                if (count != null && shown.snapshots() >= count) {
+                    return lines;
+                }
+                Choice.Key key = screen.key(look);
                 if (key == Choice.Key.QUIT) {
-                    return;
+                    return List.of();
                 }
                 if (key != null) {
-                    choice = choice.after(key, choice.sorted(shown.rates()), text.page(shown.rates()));
+                    choice = choice.after(key, shown.rates(), text.page(shown.rates(), choice));
                 }
             }
         } finally {
@@ -63,7 +75,7 @@ final class Live {
 
     private void ask() {
         NodeStats before = state.rates().stats();
-        while (!ended) {
+        while (!ended && (count == null || state.snapshots() < count)) {
             try {
                 Thread.sleep(interval.toMillis());
             } catch (InterruptedException end) {

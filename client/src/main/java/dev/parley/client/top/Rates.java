@@ -1,9 +1,11 @@
 package dev.parley.client.top;
 
+import dev.parley.admin.LimitsInfo;
 import dev.parley.admin.NodeStats;
 import dev.parley.admin.SessionInfo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +17,10 @@ import java.util.UUID;
  * @param stats the later one
  * @param total in and out of all sessions
  * @param cpu share of one processor, in percent; null where it is not known
- * @param refused connections that limits have ended
+ * @param refused connections that limits have ended, by reason, the most frequent since the node's start first
  * @param sessions one for each of the later snapshot, in its order
  */
-record Rates(NodeStats stats, Flow total, Double cpu, double refused, List<Row> sessions) {
+record Rates(NodeStats stats, Flow total, Double cpu, List<Refused> refused, List<Row> sessions) {
     /** Messages and bytes a second. */
     record Flow(double messagesIn, double messagesOut, double bytesIn, double bytesOut) {
         static final Flow NONE = new Flow(0, 0, 0, 0);
@@ -34,6 +36,9 @@ record Rates(NodeStats stats, Flow total, Double cpu, double refused, List<Row> 
 
     /** A session and how much it carries. */
     record Row(SessionInfo session, Flow flow) {}
+
+    /** @param rate a second, @param total since the node's start */
+    record Refused(String reason, double rate, long total) {}
 
     /** @param earlier null for the first snapshot, and for the first of a node that has started again: all rates are zero */
     static Rates between(NodeStats earlier, NodeStats later) {
@@ -60,8 +65,37 @@ record Rates(NodeStats stats, Flow total, Double cpu, double refused, List<Row> 
         Double cpu = known && earlier.cpuMillis() != null && later.cpuMillis() != null
                 ? rate(earlier.cpuMillis(), later.cpuMillis(), per) / 10
                 : null;
-        double refused = known ? rate(sum(earlier.refused()), sum(later.refused()), per) : 0;
-        return new Rates(later, total, cpu, refused, rows);
+        Map<String, Long> refused = known ? earlier.refused() : later.refused();
+        return new Rates(later, total, cpu, refused(refused, later.refused(), per), rows);
+    }
+
+    /** All refusals together, a second. */
+    double refusedRate() {
+        return refused.stream().mapToDouble(Refused::rate).sum();
+    }
+
+    long refusedTotal() {
+        return refused.stream().mapToLong(Refused::total).sum();
+    }
+
+    /** The most costly addresses that are held back; null where the node is too old to say. */
+    List<LimitsInfo.HeldBack> heldBackOrNull() {
+        return stats.heldBackAddresses();
+    }
+
+    List<LimitsInfo.HeldBack> heldBack() {
+        return heldBackOrNull() == null ? List.of() : heldBackOrNull();
+    }
+
+    private static List<Refused> refused(Map<String, Long> before, Map<String, Long> now, double seconds) {
+        return now.entrySet().stream()
+                .map(each -> new Refused(
+                        each.getKey(),
+                        rate(before.getOrDefault(each.getKey(), 0L), each.getValue(), seconds),
+                        each.getValue()))
+                .sorted(Comparator.comparingLong((Refused each) -> -each.total())
+                        .thenComparing(Refused::reason))
+                .toList();
     }
 
     private static Flow flow(SessionInfo before, SessionInfo now, double seconds) {
@@ -76,9 +110,5 @@ record Rates(NodeStats stats, Flow total, Double cpu, double refused, List<Row> 
 
     private static double rate(long before, long now, double seconds) {
         return Math.max(0, now - before) / seconds;
-    }
-
-    static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

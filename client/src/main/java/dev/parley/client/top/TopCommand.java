@@ -43,7 +43,7 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = {"-n", "--count"},
             paramLabel = "N",
-            description = "End after so many snapshots.")
+            description = "End after so many snapshots; of a full screen the last one stays on the terminal.")
     private Integer count;
 
     @Option(
@@ -78,10 +78,13 @@ public final class TopCommand implements Callable<Integer> {
         }
         // Asked before the screen is taken, so that a missing node is a plain error.
         NodeStats first = node.get(NodeStats.class, "/stats").value();
+        List<String> last;
         try (FullScreen screen = new FullScreen()) {
-            new Live(node, screen, new Style(context.colour()), interval, count, first)
-                    .run(new Choice(sort, null, false, false, false));
+            last = new Live(node, screen, new Style(context.colour()), interval, count, first)
+                    .run(Choice.START.sortedBy(sort));
         }
+        // The screen took the picture away with it, and it may have been the only one.
+        last.forEach(context::line);
         return ExitCode.OK;
     }
 
@@ -107,7 +110,7 @@ public final class TopCommand implements Callable<Integer> {
         int columns = context.terminal().columns();
         context.line(Words.clock(rates.stats().at(), context.terminal().zone()));
         List<String> lines = new TopText(columns > 0 ? columns : BATCH_COLUMNS, 0, new Style(false))
-                .lines(rates, new Choice(sort, null, false, false, false), null);
+                .lines(rates, Choice.START.sortedBy(sort), null);
         lines.forEach(line -> context.line(line.stripTrailing()));
         context.line("");
     }

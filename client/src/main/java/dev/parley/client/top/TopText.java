@@ -47,20 +47,25 @@ final class TopText {
         head(lines, rates, choice, away);
         if (choice.help()) {
             help(lines);
-        } else if (choice.detail()) {
-            detail(lines, rates, choice);
         } else {
-            sessions(lines, rates, choice);
+            switch (choice.view()) {
+                case SESSIONS -> sessions(lines, rates, choice);
+                case SESSION -> detail(lines, rates, choice);
+                case LIMITS ->
+                    lines.addAll(
+                            new LimitsText(columns, style).lines(rates, isShort(), choice.from(), page(rates, choice)));
+            }
         }
         return rows > 0 && lines.size() > rows ? List.copyOf(lines.subList(0, rows)) : lines;
     }
 
-    /** How many sessions fit below the head. */
-    int page(Rates rates) {
+    /** How many sessions, or addresses that are held back, fit below the head. */
+    int page(Rates rates, Choice choice) {
         if (rows == 0) {
             return Integer.MAX_VALUE;
         }
-        return Math.max(1, rows - headRows(rates) - 1);
+        int titles = choice.view() == Choice.View.LIMITS ? LimitsText.rowsOfHead(rates, isShort()) : 1;
+        return Math.max(1, rows - headRows(rates) - titles);
     }
 
     private boolean isShort() {
@@ -99,15 +104,14 @@ final class TopText {
                                 : ", oldest " + Words.duration(Duration.between(outbox.oldest(), stats.at())))
                         + "  unread " + stats.unread() + "  pending peers " + stats.pending(),
                 false));
-        lines.add(fit(
-                style,
-                "held back " + stats.heldBack() + "  refused " + Rates.sum(stats.refused()) + " ("
-                        + number(rates.refused())
-                        + "/s)  handshakes " + stats.handshakes() + "  cpu "
-                        + (rates.cpu() == null ? "-" : Math.round(rates.cpu()) + "%") + "  heap "
-                        + Words.size(stats.heapBytes())
-                        + "  disk free " + Words.size(stats.freeBytes()) + "  log " + stats.auditLines() + " lines",
-                false));
+        lines.add(whole(List.of(
+                "held back " + stats.heldBack(),
+                "refused " + rates.refusedTotal() + " (" + number(rates.refusedRate()) + "/s)",
+                "handshakes " + stats.handshakes(),
+                "cpu " + (rates.cpu() == null ? "-" : Math.round(rates.cpu()) + "%"),
+                "heap " + Words.size(stats.heapBytes()),
+                "disk free " + Words.size(stats.freeBytes()),
+                "log " + stats.auditLines() + " lines")));
         if (stats.transfersTotal() > 0) {
             lines.add(cut("files " + stats.transfersTotal() + ": "
                     + stats.transfers().stream().map(TopText::transfer).collect(Collectors.joining(", "))));
@@ -128,7 +132,7 @@ final class TopText {
         List<Rates.Row> sorted = choice.sorted(rates);
         boolean[] shown = shown();
         int name = nameWidth(shown);
-        int page = page(rates);
+        int page = page(rates, choice);
         int place = choice.place(sorted);
         int from = page >= sorted.size() ? 0 : Math.clamp(place - page / 2, 0, sorted.size() - page);
         String[] titles = TITLES.clone();
@@ -262,11 +266,22 @@ final class TopText {
                 Map.entry("up, down, PgUp, PgDn", "move, also with k and j"),
                 Map.entry("Enter", "all of the session"),
                 Map.entry("Esc", "back"),
+                Map.entry("r", "who is refused, by reason, and held back, by address"),
                 Map.entry("s", "sort by activity, messages, name, age"),
                 Map.entry("p", "stop the figures, or have them go on"),
                 Map.entry("q, Ctrl-C", "end"))) {
             lines.add(cut(Width.pad(each.getKey(), 22) + each.getValue()));
         }
+    }
+
+    /** As many of them as there is room for, and the first in any case: half a figure is worse than none. */
+    private String whole(List<String> parts) {
+        String line = parts.getFirst();
+        for (String each : parts.subList(1, parts.size())) {
+            String longer = line + "  " + each;
+            line = Width.of(longer) <= columns ? longer : line;
+        }
+        return cut(line);
     }
 
     private String cut(String text) {

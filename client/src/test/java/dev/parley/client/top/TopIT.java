@@ -46,6 +46,8 @@ class TopIT {
         directory = Files.createTempDirectory("top-");
         socket = directory.resolve("s");
         tmux = directory.resolve("t");
+        // Else the server would end with each test's last session, and what is asked of it then be lost.
+        tmux("new-session", "-d", "-s", "keep");
         serve();
     }
 
@@ -84,7 +86,10 @@ class TopIT {
                 + started + "','ready':true,'auditWritable':true,'auditLines':" + n
                 + ",'heapBytes':1,'total':{'messagesSent':" + n * 1000
                 + ",'messagesReceived':0,'bytesSent':0,'bytesReceived':0},'outbox':{'messages':0,'bytes':0},'unread':0,"
-                + "'pending':0,'heldBack':0,'handshakes':0,'refused':{},'freeBytes':1,'sessions':[" + Samples.SESSION
+                + "'pending':0,'heldBack':1,'heldBackAddresses':[{'address':'203.0.113.7','cost':1840,'refused':97,'since':'"
+                + started + "','freeAt':'" + Instant.now().plusSeconds(100)
+                + "','trusted':false}],'handshakes':0,'refused':{'held-back':97,'half-open':0},'freeBytes':1,'sessions':["
+                + Samples.SESSION
                 + ","
                 + Samples.SESSION.replace("0002\"", "0003\"").replace("\"bob\"", "\"carol\"")
                 + "],'transfers':[],'transfersTotal':0}");
@@ -111,15 +116,19 @@ class TopIT {
     }
 
     private void start() throws Exception {
+        start("", "alice  eveaaaaa  up 1 h", "2 PEERS", "carol");
+    }
+
+    private void start(String more, String... shows) throws Exception {
         tmux("new-session", "-d", "-s", "top", "-x", "100", "-y", "24", "env -u NO_COLOR PS1='ready> ' sh");
         tmux(
                 "send-keys",
                 "-t",
                 "top",
                 "PARLEY_NO_BUILD=1 JAVA_HOME='" + System.getProperty("java.home") + "' " + LAUNCHER
-                        + " top -i 200ms --sort name --socket " + socket + "; echo ended=$?",
+                        + " top -i 200ms --sort name " + more + " --socket " + socket + "; echo ended=$?",
                 "Enter");
-        awaitScreen("alice  eveaaaaa  up 1 h", "2 PEERS", "carol");
+        awaitScreen(shows);
     }
 
     @Test
@@ -157,11 +166,36 @@ class TopIT {
     }
 
     @Test
+    void soManySnapshotsAndTheLastOneStays() throws Exception {
+        for (int count : List.of(1, 3)) {
+            asked.set(0);
+            start("-n " + count, "ended=0");
+            assertThat(asked).hasValue(count);
+            assertThat(screen()).contains("alice  eveaaaaa", "log " + count + " lines", "2 PEERS", "carol");
+            tmux("kill-session", "-t", "top");
+        }
+    }
+
+    @Test
+    void whoIsRefusedAndHeldBack() throws Exception {
+        start();
+        tmux("resize-window", "-t", "top", "-x", "80", "-y", "24");
+        tmux("send-keys", "-t", "top", "r");
+        awaitScreen("held-back", "their address is held back", "1 ADDRESS HELD BACK", "203.0.113.7");
+        tmux("resize-window", "-t", "top", "-x", "40", "-y", "10");
+        awaitScreen("refused: held-back", "1 HELD BACK", "203.0.113.7");
+        tmux("send-keys", "-t", "top", "r");
+        awaitScreen("2 PEERS");
+        tmux("send-keys", "-t", "top", "q");
+        awaitRestored("ended=0");
+    }
+
+    @Test
     void whateverEndsItTheTerminalIsAsItWas() throws Exception {
         start();
         tmux("send-keys", "-t", "top", "C-c");
         awaitRestored("ended=");
-        tmux("kill-server");
+        tmux("kill-session", "-t", "top");
         start();
         String pid = tmux("list-panes", "-t", "top", "-F", "#{pane_pid}").strip();
         assertThat(new ProcessBuilder("pkill", "-TERM", "-P", pid).start().waitFor())

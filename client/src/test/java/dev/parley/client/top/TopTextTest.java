@@ -2,6 +2,7 @@ package dev.parley.client.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.admin.LimitsInfo;
 import dev.parley.admin.NodeStats;
 import dev.parley.admin.SessionInfo;
 import dev.parley.admin.SessionState;
@@ -24,7 +25,20 @@ class TopTextTest {
     private static final Instant START = Instant.parse("2026-01-01T10:00:00Z");
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final String PEER = "bob2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    private static final List<LimitsInfo.HeldBack> HELD = List.of(
+            held("203.0.113.7", 113, false),
+            held("2001:db8:1234:5678::/64", 59, true),
+            held("203.0.113.8", 5000, false),
+            held("203.0.113.9", 0, false));
     private static final Style PLAIN = new Style(false);
+
+    private static LimitsInfo.HeldBack held(String address, int secondsLeft, boolean trusted) {
+        return new LimitsInfo.HeldBack(address, 1840, 97, NOW.minusSeconds(120), NOW.plusSeconds(secondsLeft), trusted);
+    }
+
+    private static Choice choice(Choice.Sort sort, UUID selected, Choice.View view) {
+        return new Choice(sort, selected, view, 0, false, false);
+    }
 
     private static SessionInfo session(int n, String alias, long bytes) {
         return new SessionInfo(
@@ -59,9 +73,10 @@ class TopTextTest {
                 new NodeStats.Outbox(3, 2048, NOW.minusSeconds(90)),
                 1,
                 2,
-                4,
+                HELD.size(),
+                HELD,
                 0,
-                Map.of("held-back", total / 1000),
+                Map.of("held-back", total / 1000, "half-open", 0L),
                 1L << 40,
                 sessions,
                 List.of(new NodeStats.Transfer(new UUID(1, 1), true, PEER, "bob", TransferState.RUNNING, 1000, 250)),
@@ -87,7 +102,7 @@ class TopTextTest {
         assertThat(rates.sessions().getLast().flow()).isEqualTo(new Rates.Flow(0.5, 1, 200, 100));
         assertThat(rates.total()).isEqualTo(new Rates.Flow(10, 20, 4000, 2000));
         assertThat(rates.cpu()).isEqualTo(200);
-        assertThat(rates.refused()).isEqualTo(2);
+        assertThat(rates.refusedRate()).isEqualTo(2);
     }
 
     @Test
@@ -123,12 +138,13 @@ class TopTextTest {
                 .mapToObj(n -> session(n, n % 3 == 0 ? null : "名前" + n, n))
                 .toList();
         Rates rates = rates(many.toArray(SessionInfo[]::new));
-        Choice selected = new Choice(Choice.Sort.NAME, new UUID(0, 500), false, false, false);
+        Choice selected = choice(Choice.Sort.NAME, new UUID(0, 500), Choice.View.SESSIONS);
         for (Choice choice : List.of(
                 Choice.START,
                 selected,
-                new Choice(Choice.Sort.AGE, new UUID(0, 500), true, false, true),
-                new Choice(Choice.Sort.AGE, null, false, true, false))) {
+                new Choice(Choice.Sort.AGE, new UUID(0, 500), Choice.View.SESSION, 0, false, true),
+                choice(Choice.Sort.AGE, null, Choice.View.LIMITS),
+                new Choice(Choice.Sort.AGE, null, Choice.View.LIMITS, 0, true, false))) {
             List<String> lines = lines(columns, rows, rates, choice);
             assertThat(lines).hasSizeLessThanOrEqualTo(rows);
             assertThat(lines).allSatisfy(line -> assertThat(Width.of(line)).isLessThanOrEqualTo(columns));
@@ -141,7 +157,7 @@ class TopTextTest {
     @Test
     void whatPeersAreCalledCannotMoveTheCursor() {
         Rates rates = rates(session(1, "\033[2Jevil\u202e\n", 10));
-        Choice detail = new Choice(Choice.Sort.ACTIVITY, new UUID(0, 1), true, false, false);
+        Choice detail = choice(Choice.Sort.ACTIVITY, new UUID(0, 1), Choice.View.SESSION);
         for (Choice choice : List.of(Choice.START, detail)) {
             assertThat(String.join("", lines(100, 24, rates, choice)))
                     .contains("\\x1b[2Jevil")
@@ -156,21 +172,84 @@ class TopTextTest {
         assertThat(choice.sorted(rates))
                 .extracting(row -> row.session().alias())
                 .containsExactly("bob", "amy", "zoe");
-        choice = choice.after(Choice.Key.DOWN, choice.sorted(rates), 10);
+        choice = choice.after(Choice.Key.DOWN, rates, 10);
         assertThat(choice.selected()).isEqualTo(new UUID(0, 3));
-        choice = choice.after(Choice.Key.SORT, choice.sorted(rates), 10).after(Choice.Key.SORT, List.of(), 10);
+        choice = choice.after(Choice.Key.SORT, rates, 10).after(Choice.Key.SORT, rates(), 10);
         assertThat(choice.sort()).isEqualTo(Choice.Sort.NAME);
         assertThat(choice.place(choice.sorted(rates))).isZero();
-        choice = choice.after(Choice.Key.ENTER, choice.sorted(rates), 10);
+        choice = choice.after(Choice.Key.ENTER, rates, 10);
         assertThat(lines(100, 24, rates, choice)).contains("peer      amy");
         assertThat(lines(100, 24, rates(), choice)).contains("this session has ended; Esc leads back");
-        choice = choice.after(Choice.Key.BACK, choice.sorted(rates), 10);
-        assertThat(choice.detail()).isFalse();
+        choice = choice.after(Choice.Key.BACK, rates, 10);
+        assertThat(choice.view()).isEqualTo(Choice.View.SESSIONS);
         for (Choice.Key key : Choice.Key.values()) {
-            assertThat(choice.after(key, List.of(), 0)).isNotNull();
+            assertThat(choice.after(key, rates(), 0)).isNotNull();
         }
-        assertThat(choice.after(Choice.Key.END, choice.sorted(rates), 10).selected())
-                .isEqualTo(new UUID(0, 1));
+        assertThat(choice.after(Choice.Key.END, rates, 10).selected()).isEqualTo(new UUID(0, 1));
+    }
+
+    @Test
+    void whoIsRefusedByReasonAndHeldBackByAddress() {
+        Choice limits = Choice.START.after(Choice.Key.LIMITS, rates(), 10);
+        assertThat(lines(80, 24, rates(), limits))
+                .containsSubsequence(
+                        "REFUSED       A SECOND    IN ALL  BECAUSE",
+                        "held-back          2.0         4  their address is held back",
+                        "half-open            0         0  too many handshakes under way",
+                        "",
+                        "4 ADDRESSES HELD BACK       FREE IN      COST   REFUSED  HELD FOR  ",
+                        "203.0.113.7                1 m 53 s      1840        97       2 m  ",
+                        "2001:db8:1234:5678::/64        59 s      1840        97       2 m  trusted peers",
+                        "203.0.113.8                1 h 23 m      1840        97       2 m  ",
+                        "203.0.113.9                     0 s      1840        97       2 m  ");
+        // However narrow: who, and for how long.
+        assertThat(lines(40, 10, rates(), limits))
+                .contains("refused: held-back 4 (2.0/s), half-open…")
+                .anyMatch(line -> line.startsWith("203.0.113.7      1 m 53 s"));
+        assertThat(limits.after(Choice.Key.LIMITS, rates(), 10)).isEqualTo(Choice.START);
+        assertThat(limits.after(Choice.Key.BACK, rates(), 10)).isEqualTo(Choice.START);
+    }
+
+    @Test
+    void theAddressesScrollAsFarAsThereAreAny() {
+        Choice limits = Choice.START.after(Choice.Key.LIMITS, rates(), 2);
+        assertThat(limits.after(Choice.Key.UP, rates(), 2).from()).isZero();
+        Choice end = limits.after(Choice.Key.END, rates(), 2).after(Choice.Key.DOWN, rates(), 2);
+        assertThat(end.from()).isEqualTo(2);
+        int page = new TopText(80, 14, PLAIN).page(rates(), end);
+        assertThat(page).isEqualTo(3);
+        assertThat(lines(80, 14, rates(), end)).hasSize(14).last().asString().startsWith("203.0.113.9 ");
+        assertThat(end.after(Choice.Key.HOME, rates(), 2)).isEqualTo(limits);
+    }
+
+    @Test
+    void aNodeThatIsOlderThanTheListOfAddresses() {
+        NodeStats now = stats(NOW, List.of(), 4096);
+        NodeStats older = new NodeStats(
+                now.at(),
+                now.peerId(),
+                now.name(),
+                now.startedAt(),
+                true,
+                true,
+                7,
+                1L,
+                1,
+                now.total(),
+                now.outbox(),
+                0,
+                0,
+                4,
+                null,
+                0,
+                now.refused(),
+                1,
+                List.of(),
+                List.of(),
+                0);
+        Choice limits = Choice.START.after(Choice.Key.LIMITS, rates(), 2);
+        assertThat(lines(80, 24, Rates.between(null, older), limits))
+                .contains("this node does not say which; `parley limits` does");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param unread messages that came and were not read yet
  * @param pending peers that wait for approval
  * @param heldBack addresses of strangers that are held back
+ * @param heldBackAddresses the most costly of them, at most {@value #MAX_HELD_BACK}; absent from a node that is older than this field
  * @param handshakes inbound ones that are under way
  * @param refused inbound connections that a limit has ended since the start, by reason as in {@link LimitsInfo}
  * @param freeBytes room left on the disk of the store
@@ -46,6 +47,7 @@ public record NodeStats(
         long unread,
         long pending,
         long heldBack,
+        List<LimitsInfo.HeldBack> heldBackAddresses,
         long handshakes,
         Map<String, Long> refused,
         long freeBytes,
@@ -54,6 +56,7 @@ public record NodeStats(
         int transfersTotal) {
 
     public static final int MAX_TRANSFERS = 50;
+    public static final int MAX_HELD_BACK = 50;
 
     /**
      * Only grows while the node runs.

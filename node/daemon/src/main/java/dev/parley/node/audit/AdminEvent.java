@@ -19,6 +19,11 @@ public sealed interface AdminEvent extends AuditEvent {
             String code)
             implements AdminEvent {}
 
+    @Audited(
+            "A caller that has looked at the node's figures, as its ADMIN_COMMAND says, did so again, so many times in the minute before this line, each time with status 200: GET of status, stats, doctor, limits, sessions or connections. All other requests are an ADMIN_COMMAND each.")
+    record AdminRepeated(int uid, int gid, int pid, String method, String path, String granted, long count)
+            implements AdminEvent {}
+
     @Audited("A reader of the event stream was too slow and was dropped.")
     record AdminStreamDropped(int uid, int pid, String stream, long undelivered) implements AdminEvent {}
 

@@ -118,6 +118,7 @@ final class EventCounts {
             }
             case TransferEvent.FileEnded file -> add(transfers, 1, Words.direction(file.outgoing()), "not-completed");
             case AdminEvent.AdminCommand command -> add(admin, 1, outcome(command.status()));
+            case AdminEvent.AdminRepeated more -> add(admin, more.count(), "done");
             case AdminEvent.AdminStreamDropped ignored -> streamsDropped.increment();
             case NodeEvent.AuditLost gone -> lost.increment(gone.events());
             case LogEvent.Checkpoint ignored -> sealedAt = recorded.time().toEpochMilli() / 1_000.0;

@@ -2,8 +2,11 @@ package dev.parley.node.control;
 
 import dev.parley.node.audit.AdminEvent;
 import dev.parley.node.audit.AuditLog;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
 /** Puts into net.log who asked for what over the admin socket, and what came of it. */
 @ApplicationScoped
@@ -17,9 +20,16 @@ class AdminAudit {
     private static final Caller NOBODY = new Caller(UNKNOWN, UNKNOWN, UNKNOWN);
 
     private final AuditLog log;
+    private final RepeatedLooks looks;
 
-    AdminAudit(AuditLog log) {
+    AdminAudit(AuditLog log, Vertx vertx) {
         this.log = log;
+        this.looks = new RepeatedLooks(log, (delay, task) -> vertx.setTimer(delay.toMillis(), ignored -> task.run()));
+    }
+
+    /** While net.log is still open. */
+    void stop(@Observes ShutdownEvent event) {
+        looks.end();
     }
 
     /** Notes who asks. */
@@ -57,15 +67,23 @@ class AdminAudit {
     /** @param status the HTTP status of the answer, 0 if there was nobody left to answer */
     void command(RoutingContext request, int status) {
         Caller caller = caller(request);
+        String method = request.request().method().name();
+        String path = request.get(PATH);
+        String granted = name(granted(request));
+        if (RepeatedLooks.isLook(path, status)
+                && looks.count(
+                        new RepeatedLooks.Look(caller.uid(), caller.gid(), caller.pid(), method, path, granted))) {
+            return;
+        }
         // A path that reached no resource is any text that the caller likes: it says nothing that is worth a line.
         log.record(new AdminEvent.AdminCommand(
                 caller.uid(),
                 caller.gid(),
                 caller.pid(),
-                request.request().method().name(),
-                request.<String>get(PATH),
+                method,
+                path,
                 name(request.get(NEEDS)),
-                name(granted(request)),
+                granted,
                 status,
                 request.<String>get(CODE)));
     }

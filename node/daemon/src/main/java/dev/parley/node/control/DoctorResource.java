@@ -33,7 +33,7 @@ class DoctorResource {
         List<Finding> look() throws IOException;
     }
 
-    DoctorResource(NodeFacts facts, SelfChecks self, PeerChecks others) {
+    DoctorResource(NodeFacts facts, SelfChecks self, PeerChecks others, DialChecks dials) {
         this.facts = facts;
         checks.put("address", self::address);
         checks.put("reachable", others::reachable);
@@ -45,7 +45,8 @@ class DoctorResource {
         checks.put("store", self::store);
         checks.put("settings", self::settings);
         checks.put("clock", others::clock);
-        checks.put("peers", others::dials);
+        checks.put("discovery", dials::discovery);
+        checks.put("peers", dials::peers);
         checks.put("keys", others::keys);
         checks.put("witness", others::witness);
         checks.put("approvals", others::approvals);

@@ -10,7 +10,6 @@ import dev.parley.node.audit.ConnectionEvent;
 import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.net.Penalties;
-import dev.parley.node.net.Refusals;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.trust.AddressKey;
 import dev.parley.node.trust.KnownPeers;
@@ -22,10 +21,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 @Path(AdminApi.BASE + "/limits")
@@ -51,22 +47,13 @@ class LimitsResource {
     @Operation(summary = "how near the node is to its limits, and which addresses it holds back")
     public LimitsInfo limits() {
         Penalties penalties = penalties();
-        Instant now = Instant.now();
         return new LimitsInfo(
                 inForce(),
-                refused(),
+                LimitViews.refused(network),
                 config.penalty().threshold(),
                 config.penalty().halfLife().toMillis(),
                 penalties.heldBack(),
-                penalties.heldBack(LimitsInfo.MAX_HELD_BACK).stream()
-                        .map(each -> new LimitsInfo.HeldBack(
-                                each.address().text(),
-                                Math.round(each.cost()),
-                                each.refused(),
-                                each.since(),
-                                now.plus(each.freeIn()),
-                                network.isServedInAnyCase(each.address())))
-                        .toList());
+                LimitViews.heldBack(network, LimitsInfo.MAX_HELD_BACK));
     }
 
     @POST
@@ -106,14 +93,6 @@ class LimitsResource {
                         "sessions", sessions.size(), config.session().max(), null),
                 new LimitsInfo.Limit("pending-peers", pending, config.trust().pendingTotal(), (long)
                         config.trust().pendingPerAddress()));
-    }
-
-    private Map<String, Long> refused() {
-        Map<String, Long> counts = new TreeMap<>();
-        for (Refusals.Reason reason : Refusals.Reason.values()) {
-            counts.put(reason.key(), network.refusals().count(reason));
-        }
-        return counts;
     }
 
     private Penalties penalties() {

@@ -45,8 +45,13 @@ public class LogCheck {
         this.every = config.audit().verifyEvery();
     }
 
-    /** @param at when the verification ended, @param holds whether everything held, @param lines that did */
-    public record Outcome(Instant at, boolean holds, long lines) {}
+    /**
+     * @param at when the verification ended
+     * @param holds whether everything held
+     * @param lines that did
+     * @param broken the first thing that did not, one line; empty where all held
+     */
+    public record Outcome(Instant at, boolean holds, long lines, String broken) {}
 
     /** @param own whose log it has to be */
     public void start(PeerId own) {
@@ -69,6 +74,14 @@ public class LogCheck {
         return last;
     }
 
+    /** What the operator has to know, in words. */
+    List<String> warnings() {
+        return last.filter(outcome -> !outcome.holds())
+                .map(outcome ->
+                        List.of("net.log does not hold: " + outcome.broken() + "; as verified at " + outcome.at()))
+                .orElse(List.of());
+    }
+
     private void check(PeerId own) {
         long begun = System.nanoTime();
         try (var log = WholeLog.open(file)) {
@@ -87,12 +100,13 @@ public class LogCheck {
     }
 
     private void tell(Report report, Duration after) {
-        last = Optional.of(new Outcome(Instant.now(), report.holds(), report.lines()));
         if (report.holds()) {
+            last = Optional.of(new Outcome(Instant.now(), true, report.lines(), ""));
             audit.record(new LogEvent.LogVerified(report.lines(), report.checkpoints(), report.lastSeq(), after));
             return;
         }
         Finding worst = report.broken().getFirst();
+        last = Optional.of(new Outcome(Instant.now(), false, report.lines(), worst.text()));
         LOG.errorf("net.log does not hold: %s; parley audit verify has the whole of it", worst.text());
         audit.record(new LogEvent.LogNotIntact(report.broken().size(), worst.text()));
     }

@@ -5,7 +5,6 @@ import dev.parley.node.config.ParleyConfig;
 import dev.parley.node.message.Messages;
 import dev.parley.node.message.StoreFacts;
 import dev.parley.node.message.Usage;
-import dev.parley.node.net.Dialer;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.net.Penalties;
 import dev.parley.node.session.DuplicateWatch;
@@ -21,11 +20,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What the node can tell of its dealings with others. Each check returns at least one finding. */
 @ApplicationScoped
@@ -40,7 +37,6 @@ class PeerChecks {
     private final ParleyConfig config;
     private final PeerNetwork network;
     private final SessionRegistry sessions;
-    private final Dialer dialer;
     private final KnownPeers peers;
     private final DuplicateWatch duplicates;
     private final Messages messages;
@@ -53,7 +49,6 @@ class PeerChecks {
             ParleyConfig config,
             PeerNetwork network,
             SessionRegistry sessions,
-            Dialer dialer,
             KnownPeers peers,
             DuplicateWatch duplicates,
             Messages messages,
@@ -64,7 +59,6 @@ class PeerChecks {
         this.config = config;
         this.network = network;
         this.sessions = sessions;
-        this.dialer = dialer;
         this.peers = peers;
         this.duplicates = duplicates;
         this.messages = messages;
@@ -86,52 +80,6 @@ class PeerChecks {
                         "reachable",
                         "no peer that is connected now has dialed this node, so nothing shows that others get through to "
                                 + network.listenAddress())));
-    }
-
-    List<Finding> dials() {
-        var found = new ArrayList<Finding>();
-        Set<PeerId> dialed = new HashSet<>();
-        for (Dialer.Status each : dialer.wanted()) {
-            each.peer().ifPresent(dialed::add);
-            boolean up = each.peer().flatMap(sessions::preferred).isPresent();
-            if (!up && each.lastFailure().isPresent()) {
-                found.add(Finding.problem(
-                        "peers",
-                        each.peer().map(PeerId::toString).orElse(each.address().toString()),
-                        each.peer().map(this::name).map(name -> name + " at ").orElse("") + each.address()
-                                + " cannot be reached: "
-                                + each.lastFailure().get().detail() + " ("
-                                + each.attempts() + " attempts, the last at "
-                                + each.lastFailureAt().map(Instant::toString).orElse("an unknown time") + ")",
-                        hint(each)));
-            }
-        }
-        messages.waiting().byPeer().forEach((peer, amount) -> {
-            if (sessions.preferred(peer).isEmpty() && !dialed.contains(peer)) {
-                found.add(Finding.warning(
-                        "peers",
-                        peer.toString(),
-                        amount.messages() + " messages wait for " + name(peer)
-                                + ", who is not connected, and whom this node does not dial",
-                        "`parley connect HOST PORT`, if the peer does not come by itself"));
-            }
-        });
-        return found.isEmpty()
-                ? List.of(Finding.ok("peers", sessions.connected().size() + " connected, none is missed"))
-                : found;
-    }
-
-    private static String hint(Dialer.Status status) {
-        return switch (status.lastFailure().orElseThrow().kind()) {
-            case AWAITING_APPROVAL -> "its operator has to approve this node: compare the ids";
-            case NOT_TRUSTED, BLOCKED -> "its operator does not let this node in: ask why";
-            case NOT_CERTIFIED -> "see FLEET.md for who is let in by certificates";
-            case KEY_CHANGED, MISMATCH ->
-                "another key answers there: `parley peers show` has both; accept it only after comparing ids";
-            case BUSY -> "the peer has no room now; the node goes on trying";
-            default ->
-                "is the peer running, and the address right? the node goes on trying, `parley disconnect` ends it";
-        };
     }
 
     List<Finding> keys() {

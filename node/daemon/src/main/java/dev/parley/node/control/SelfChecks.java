@@ -31,7 +31,10 @@ class SelfChecks {
     private static final double NEARLY_FULL = 0.9;
     private static final int MIB = 1 << 20;
 
+    private static final String AUDIT = "audit-log";
+
     private final NodeFacts facts;
+    private final LogCheck logCheck;
     private final ParleyConfig config;
     private final PeerNetwork network;
     private final Store store;
@@ -41,6 +44,7 @@ class SelfChecks {
 
     SelfChecks(
             NodeFacts facts,
+            LogCheck logCheck,
             ParleyConfig config,
             PeerNetwork network,
             Store store,
@@ -48,6 +52,7 @@ class SelfChecks {
             CertificateWatch certificates,
             IdentityKeeper keeper) {
         this.facts = facts;
+        this.logCheck = logCheck;
         this.config = config;
         this.network = network;
         this.store = store;
@@ -137,9 +142,11 @@ class SelfChecks {
         List<String> warnings = certificates.warnings();
         if (!warnings.isEmpty()) {
             boolean over = certificate.notAfter().map(now::isAfter).orElse(needed);
+            // Not those of the authorities, which are in the list as well.
+            List<String> own = certificate.warnings();
             String advice = "see FLEET.md: `parley identity csr` makes a request, `parley ca issue` a certificate";
             return warnings.stream()
-                    .map(each -> over
+                    .map(each -> over && own.contains(each)
                             ? Finding.problem("certificate", null, each, advice)
                             : Finding.warning("certificate", null, each, advice))
                     .toList();
@@ -161,19 +168,33 @@ class SelfChecks {
     }
 
     List<Finding> audit() {
-        List<String> warnings = facts.warnings();
-        if (warnings.isEmpty() && facts.auditWritable()) {
-            return List.of(Finding.ok("audit-log", "written, " + facts.auditLines() + " lines so far"));
-        }
-        return warnings.stream()
-                .map(each -> Finding.problem(
-                        "audit-log",
-                        config.dataDir().resolve("net.log").toString(),
+        String log = config.dataDir().resolve("net.log").toString();
+        var found = new ArrayList<Finding>();
+        facts.warnings()
+                .forEach(each -> found.add(Finding.problem(
+                        AUDIT,
+                        log,
                         each,
                         facts.auditWritable()
                                 ? "find out with `parley audit verify` where, and who could write there"
-                                : "make room on the disk and give the node its files back"))
-                .toList();
+                                : "make room on the disk and give the node its files back")));
+        logCheck.warnings()
+                .forEach(
+                        each -> found.add(
+                                Finding.problem(
+                                        AUDIT,
+                                        log,
+                                        each,
+                                        "`parley audit verify` shows all of it: was an older copy put back, or has somebody changed the log?")));
+        if (found.isEmpty()) {
+            found.add(Finding.ok(
+                    AUDIT,
+                    "written, " + facts.auditLines() + " lines so far; "
+                            + logCheck.last()
+                                    .map(each -> "those that there were at " + each.at() + " hold")
+                                    .orElse("not verified by the node yet")));
+        }
+        return found;
     }
 
     List<Finding> disk() {

@@ -10,7 +10,6 @@ import dev.parley.node.message.StoreFacts;
 import dev.parley.node.message.Usage;
 import dev.parley.node.net.PeerNetwork;
 import dev.parley.node.net.Penalties;
-import dev.parley.node.net.Refusals;
 import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.store.Store;
 import dev.parley.node.transfer.Transfer;
@@ -25,9 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 @Path(AdminApi.BASE + "/stats")
@@ -106,8 +103,9 @@ class StatsResource {
                         .filter(each -> each.state() == PeerState.PENDING)
                         .count(),
                 network.penalties().map(Penalties::heldBack).orElse(0),
+                LimitViews.heldBack(network, NodeStats.MAX_HELD_BACK),
                 network.halfOpen(),
-                refused(),
+                LimitViews.refused(network),
                 store.freeBytes(),
                 sessions.all().stream().map(views::session).toList(),
                 unfinished.stream()
@@ -131,14 +129,6 @@ class StatsResource {
         }
         return new NodeStats.Outbox(
                 waiting.messages(), waiting.bytes(), known.takenAt().orElse(null));
-    }
-
-    private Map<String, Long> refused() {
-        Map<String, Long> counts = new TreeMap<>();
-        for (Refusals.Reason reason : Refusals.Reason.values()) {
-            counts.put(reason.key(), network.refusals().count(reason));
-        }
-        return counts;
     }
 
     private NodeStats.Transfer transfer(Transfer transfer) {

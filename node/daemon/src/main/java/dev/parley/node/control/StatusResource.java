@@ -46,6 +46,7 @@ class StatusResource {
     private static final int PEM_LINE = 64;
 
     private final NodeFacts facts;
+    private final LogCheck logCheck;
     private final ParleyConfig config;
     private final PeerNetwork network;
     private final SessionRegistry sessions;
@@ -62,6 +63,7 @@ class StatusResource {
 
     StatusResource(
             NodeFacts facts,
+            LogCheck logCheck,
             DuplicateWatch duplicates,
             IdentityKeeper keeper,
             ParleyConfig config,
@@ -76,6 +78,7 @@ class StatusResource {
             CertificateWatch certificates,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.facts = facts;
+        this.logCheck = logCheck;
         this.duplicates = duplicates;
         this.keeper = keeper;
         this.config = config;
@@ -112,7 +115,12 @@ class StatusResource {
                 config.suites(),
                 Crypto.best().name(),
                 facts.ready(),
-                Stream.of(facts.warnings(), store.warnings(), certificates.warnings(), duplicates.warnings())
+                Stream.of(
+                                facts.warnings(),
+                                logCheck.warnings(),
+                                store.warnings(),
+                                certificates.warnings(),
+                                duplicates.warnings())
                         .flatMap(List::stream)
                         .toList(),
                 new NodeStatus.Counts(

@@ -9,6 +9,7 @@ import dev.parley.node.session.SessionRegistry;
 import dev.parley.node.session.Ticks;
 import dev.parley.node.trust.KnownPeer;
 import dev.parley.node.trust.PeerListener;
+import dev.parley.protocol.crypto.PeerId;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,11 +18,14 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,8 +40,48 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Discovery implements PeerListener {
 
+    /**
+     * What has come of the looking.
+     *
+     * @param name in DNS
+     * @param answered whether DNS has answered at all since the start
+     * @param problem why the name is not resolved now; empty where it is
+     * @param failingSince since when; present exactly when {@code problem} is
+     * @param cut whether the name has more addresses than are taken
+     * @param places the addresses it had when it was last resolved, in their order
+     */
+    public record Standing(
+            String name,
+            boolean answered,
+            Optional<String> problem,
+            Optional<Instant> failingSince,
+            boolean cut,
+            List<Place> places) {}
+
+    /**
+     * An address that the name has.
+     *
+     * @param peer who was met there; empty before the first meeting
+     * @param self whether it is this node's own
+     * @param ours whether it is for this node to dial it; of each pair one dials, the other only where nobody comes
+     * @param attempts dials since the last session
+     * @param lastFailure why the last of these failed; empty when none has
+     * @param lastFailureAt when; present exactly when {@code lastFailure} is
+     */
+    public record Place(
+            HostPort address,
+            Optional<PeerId> peer,
+            boolean self,
+            boolean connected,
+            boolean ours,
+            int attempts,
+            Optional<DialOutcome> lastFailure,
+            Optional<Instant> lastFailureAt) {}
+
     /** How often it is looked whether somebody has to be dialed. */
     private static final long LOOK_MILLIS = 500;
+    /** Within which this thread says how it stands; its looks take milliseconds. */
+    private static final long PATIENCE_SECONDS = 5;
     /** Addresses that a line of net.log names. */
     private static final int NAMED = 32;
 
@@ -61,6 +105,9 @@ public class Discovery implements PeerListener {
     private boolean asking;
     private long askAt;
     private Optional<Long> failingSince = Optional.empty();
+    private Optional<String> problem = Optional.empty();
+    private boolean answered;
+    private boolean cut;
 
     Discovery(Vertx vertx, ParleyConfig config, SessionRegistry sessions, Dialer dialer, AuditLog audit) {
         this.vertx = vertx;
@@ -115,6 +162,42 @@ public class Discovery implements PeerListener {
         }
     }
 
+    /** @return completes with how it stands; empty where no name is set, or nobody is looked for any more */
+    public CompletionStage<Optional<Standing>> standing() {
+        if (table == null || thread.isShutdown()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        try {
+            // A thread that is stopped just then drops what waits for it.
+            return CompletableFuture.supplyAsync(() -> Optional.of(stands()), thread)
+                    .completeOnTimeout(Optional.empty(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException stopped) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+    }
+
+    private Standing stands() {
+        return new Standing(
+                name,
+                answered,
+                problem,
+                failingSince.map(since -> Instant.now().minusMillis(Ticks.now() - since)),
+                cut,
+                table.standings(own, live()).stream().map(Discovery::place).toList());
+    }
+
+    private static Place place(PeerTable.Standing standing) {
+        return new Place(
+                standing.address().hostPort(),
+                standing.peer(),
+                standing.self(),
+                standing.connected(),
+                standing.ours(),
+                standing.attempts(),
+                standing.failure().map(PeerTable.Failure::outcome),
+                standing.failure().map(PeerTable.Failure::at));
+    }
+
     private void look() {
         try {
             long now = Ticks.now();
@@ -142,6 +225,9 @@ public class Discovery implements PeerListener {
         failingSince.ifPresent(
                 since -> audit.record(new ConnectionEvent.DiscoveryRecovered(name, Duration.ofMillis(now - since))));
         failingSince = Optional.empty();
+        problem = Optional.empty();
+        answered = true;
+        cut = found.cut();
         own = ownAddresses();
         PeerTable.Change change = table.update(found.addresses(), now);
         if (!change.isNone()) {
@@ -163,11 +249,12 @@ public class Discovery implements PeerListener {
         }
     }
 
-    private void failed(String problem, long now) {
+    private void failed(String why, long now) {
+        problem = Optional.of(why);
         if (failingSince.isEmpty()) {
             failingSince = Optional.of(now);
-            audit.record(new ConnectionEvent.DiscoveryFailed(name, problem, table.size()));
-            LOG.warnf("%s is not resolved: %s; the %d addresses known before stay", name, problem, table.size());
+            audit.record(new ConnectionEvent.DiscoveryFailed(name, why, table.size()));
+            LOG.warnf("%s is not resolved: %s; the %d addresses known before stay", name, why, table.size());
         }
     }
 
@@ -183,6 +270,7 @@ public class Discovery implements PeerListener {
             table.isSelf(address);
         } else {
             table.failed(address, outcome.peer(), Ticks.now());
+            table.note(address, new PeerTable.Failure(outcome, Instant.now()));
         }
     }
 

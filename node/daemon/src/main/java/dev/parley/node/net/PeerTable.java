@@ -3,6 +3,7 @@ package dev.parley.node.net;
 import dev.parley.protocol.crypto.PeerId;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +44,27 @@ final class PeerTable {
         }
     }
 
+    /** Why a dial came to nothing, and when. */
+    record Failure(DialOutcome outcome, Instant at) {}
+
+    /**
+     * Where an address stands.
+     *
+     * @param peer who was met there; empty before the first meeting
+     * @param self whether it is this node's own
+     * @param ours whether it is for this node to dial it, not the other way round
+     * @param attempts dials since the last session
+     * @param failure of the last of these; empty when none has failed
+     */
+    record Standing(
+            PeerAddress address,
+            Optional<PeerId> peer,
+            boolean self,
+            boolean connected,
+            boolean ours,
+            int attempts,
+            Optional<Failure> failure) {}
+
     private final long patienceLeast;
     private final Duration first;
     private final Duration most;
@@ -63,6 +85,7 @@ final class PeerTable {
         boolean connected;
         boolean self;
         Optional<PeerId> peer = Optional.empty();
+        Optional<Failure> failure = Optional.empty();
 
         Entry(Backoff backoff) {
             this.backoff = backoff;
@@ -108,10 +131,7 @@ final class PeerTable {
      */
     List<PeerAddress> due(long at, Set<PeerAddress> own, Collection<Live> live, Predicate<PeerId> away) {
         Sessions sessions = new Sessions(live);
-        Optional<PeerAddress> lowestOwn = entries.entrySet().stream()
-                .filter(each -> each.getValue().self || own.contains(each.getKey()))
-                .map(Map.Entry::getKey)
-                .findFirst();
+        Optional<PeerAddress> lowestOwn = lowestOwn(own);
         List<PeerAddress> due = new ArrayList<>();
         entries.forEach((address, entry) -> {
             if (entry.self || own.contains(address)) {
@@ -122,6 +142,7 @@ final class PeerTable {
                 entry.connected = true;
                 entry.peer = peer;
                 entry.attempts = 0;
+                entry.failure = Optional.empty();
                 entry.backoff.reset();
                 return;
             }
@@ -155,6 +176,7 @@ final class PeerTable {
         over(address).ifPresent(entry -> {
             entry.peer = Optional.of(peer);
             entry.connected = true;
+            entry.failure = Optional.empty();
         });
     }
 
@@ -171,6 +193,30 @@ final class PeerTable {
         });
     }
 
+    /** What a dial came to nothing with, for whoever asks. */
+    void note(PeerAddress address, Failure failure) {
+        Optional.ofNullable(entries.get(address)).ifPresent(entry -> entry.failure = Optional.of(failure));
+    }
+
+    /** Where all of them stand, in their order; as of {@link #due}. */
+    List<Standing> standings(Set<PeerAddress> own, Collection<Live> live) {
+        Sessions sessions = new Sessions(live);
+        Optional<PeerAddress> lowestOwn = lowestOwn(own);
+        List<Standing> all = new ArrayList<>();
+        entries.forEach((address, entry) -> {
+            Optional<PeerId> here = sessions.with(address, entry);
+            all.add(new Standing(
+                    address,
+                    here.or(() -> entry.peer),
+                    entry.self || own.contains(address),
+                    here.isPresent(),
+                    lowestOwn.isEmpty() || lowestOwn.get().compareTo(address) < 0,
+                    entry.attempts,
+                    entry.failure));
+        });
+        return all;
+    }
+
     /** Something about a peer has changed for the better: where it was met it is dialed without waiting longer. */
     void retryNow(PeerId peer) {
         entries.values().stream()
@@ -184,6 +230,13 @@ final class PeerTable {
     /** What kept peers apart may be gone: no address is waited with for long, however often it was dialed in vain. */
     void retryAll(long at) {
         entries.values().forEach(entry -> entry.notBefore = Math.min(entry.notBefore, at + entry.backoff.soon()));
+    }
+
+    private Optional<PeerAddress> lowestOwn(Set<PeerAddress> own) {
+        return entries.entrySet().stream()
+                .filter(each -> each.getValue().self || own.contains(each.getKey()))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private Optional<Entry> over(PeerAddress address) {

@@ -1,15 +1,19 @@
 package dev.parley.node.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.node.testing.AdminCalls;
 import dev.parley.node.testing.Certs;
 import dev.parley.node.testing.NodeProcess;
 import dev.parley.protocol.crypto.IdentityKey;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -100,6 +104,29 @@ class DoctorIT {
             assertThat(finding(node, "address")).startsWith("PROBLEM ").contains("belongs a space");
             assertThat(finding(node, "store")).startsWith("WARNING ").contains("older copy of the store");
             assertThat(finding(node, "audit-log")).startsWith("PROBLEM ").contains("chain of net.log is broken");
+        }
+    }
+
+    @Test
+    void aLogThatIsChangedWhileTheNodeRuns() throws Exception {
+        Map<String, String> settings = new HashMap<>(SMALL);
+        settings.put("parley.audit.verify-every", "1s");
+        try (NodeProcess node = NodeProcess.start(home, settings)) {
+            await().atMost(SOON)
+                    .until(() -> finding(node, "audit-log").matches("OK .* those that there were at .* hold"));
+            Path log = home.resolve("data/net.log");
+            int at = Files.readString(log).indexOf("\"NODE_STARTED\"") + 1;
+            try (var file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(new byte[] {'M'}), at);
+                await().atMost(SOON)
+                        .until(() -> finding(node, "audit-log").startsWith("PROBLEM net.log does not hold: "));
+                assertThat(new AdminCalls(node.socket()).get("/v1/status").get("warnings"))
+                        .anySatisfy(each -> assertThat(each.asText()).startsWith("net.log does not hold: "));
+                file.write(ByteBuffer.wrap(new byte[] {'N'}), at);
+            }
+            await().atMost(SOON).until(() -> finding(node, "audit-log").startsWith("OK "));
+            assertThat(new AdminCalls(node.socket()).get("/v1/status").get("warnings"))
+                    .isEmpty();
         }
     }
 }

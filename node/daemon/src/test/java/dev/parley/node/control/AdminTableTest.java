@@ -47,6 +47,8 @@ class AdminTableTest {
                   the caller's first.
                 - **A stranger**, somebody without any permission, gets the same short refusal whatever it asks for. Whoever lacks a permission is told which.
                 - **The log.** Every request is an `ADMIN_COMMAND` in net.log, refused ones too, with `needs` and `granted`. `parley whoami` shows your own.
+                  Of a process that looks at the node's figures again and again (`GET` of `status`, `stats`, `doctor`, `limits`, `sessions`, `connections`, answered with 200) only the first
+                  request is one; the others are an `ADMIN_REPEATED` a minute, with their number. What reads messages, files or the log, what changes anything, and what is refused, is a line each.
                 - **A dead node's socket** is removed at the start, once it is clear that nobody listens there. If somebody does, or if it is no socket, the node
                   does not start, and says so. A lock beside it (`parley.sock.lock`) keeps two nodes from starting at the same moment.
 

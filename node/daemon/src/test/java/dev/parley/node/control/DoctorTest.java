@@ -3,6 +3,7 @@ package dev.parley.node.control;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
@@ -278,12 +279,18 @@ class DoctorTest {
         }
         assertThat(only("strangers").level()).isEqualTo(FindingLevel.WARNING);
         assertThat(only("strangers").subject()).isEqualTo("127.0.0.4");
+        given().get("/v1/stats")
+                .then()
+                .body("heldBack", equalTo(1))
+                .body("heldBackAddresses.address", contains("127.0.0.4"))
+                .body("heldBackAddresses[0].trusted", equalTo(false));
     }
 
     @Test
     void whatIsAsItShouldBe() {
         assertIs("certificate", FindingLevel.OK);
         assertIs("audit-log", FindingLevel.OK);
+        assertIs("discovery", FindingLevel.OK);
         assertIs("disk", FindingLevel.OK);
         // The key of tests is small.
         assertThat(only("settings").subject()).isEqualTo("parley.identity.bits");

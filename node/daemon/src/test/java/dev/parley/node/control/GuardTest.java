@@ -69,6 +69,20 @@ class GuardTest {
     }
 
     @Test
+    void whoLooksAgainIsCountedAndNotToldEachTime() {
+        TcpCallerIdentity.pretended = new Caller(TcpCallerIdentity.OWN.uid(), TcpCallerIdentity.OWN.gid(), 4712);
+        for (int i = 0; i < 5; i++) {
+            given().get("/v1/stats").then().statusCode(200);
+            given().get("/v1/peers").then().statusCode(200);
+        }
+        given().get("/v1/nothing").then().statusCode(404);
+        await().untilAsserted(() -> assertThat(audit.of(AdminCommand.class)).hasSize(7));
+        assertThat(audit.of(AdminCommand.class))
+                .filteredOn(each -> "/v1/stats".equals(each.path()))
+                .hasSize(1);
+    }
+
+    @Test
     void refusesAStranger() {
         TcpCallerIdentity.pretended = new Caller(54_321, 1, 2);
         String answer = refusal("GET", "/v1/version");

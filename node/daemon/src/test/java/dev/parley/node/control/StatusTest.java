@@ -75,7 +75,7 @@ class StatusTest {
     @Test
     void saysThatItIsStarting() {
         var starting = new StatusResource(
-                new NotReady(), null, null, config, null, null, null, null, null, null, null, null, null, "1");
+                new NotReady(), null, null, null, config, null, null, null, null, null, null, null, null, null, "1");
         assertThatThrownBy(starting::status)
                 .isInstanceOfSatisfying(
                         ApiException.class, busy -> assertThat(busy.code()).isEqualTo(ErrorCode.NODE_BUSY))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.protocol.crypto.PeerId;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -56,6 +57,28 @@ class PeerTableTest {
                 table.failed(each, Optional.empty(), at);
             }
         }
+    }
+
+    @Test
+    void whereEachAddressStands() {
+        PeerAddress low = address(1);
+        PeerAddress self = address(5);
+        PeerAddress high = address(9);
+        PeerTable table = table(Set.of(low, self, high));
+        due(table, 0, Set.of(self), List.of());
+        table.failed(high, Optional.empty(), 0);
+        var failure = new PeerTable.Failure(DialOutcome.failed(DialOutcome.Kind.FAILED, "refused"), Instant.EPOCH);
+        table.note(high, failure);
+        assertThat(table.standings(Set.of(self), List.of()))
+                .containsExactly(
+                        new PeerTable.Standing(low, Optional.empty(), false, false, false, 0, Optional.empty()),
+                        new PeerTable.Standing(self, Optional.empty(), true, false, false, 0, Optional.empty()),
+                        new PeerTable.Standing(high, Optional.empty(), false, false, true, 1, Optional.of(failure)));
+        // It has come in itself: what was in vain before says nothing any more.
+        var live = new PeerTable.Live(peer(1), Optional.empty(), Optional.of(high.ip()), "");
+        due(table, 1, Set.of(self), List.of(live));
+        assertThat(table.standings(Set.of(self), List.of(live)).getLast())
+                .isEqualTo(new PeerTable.Standing(high, Optional.of(peer(1)), false, true, true, 0, Optional.empty()));
     }
 
     @Test

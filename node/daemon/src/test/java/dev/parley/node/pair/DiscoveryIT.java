@@ -174,6 +174,69 @@ class DiscoveryIT {
     }
 
     @Test
+    void doctorTellsWhoIsNotReachedAndWhyAndThatNobodyIsFound() throws Exception {
+        Map<String, String> open = Map.of("parley.identity.bits", "2048", "parley.trust.mode", "first-use");
+        int port = place("127.0.0.2").port();
+        NodeProcess first = start("a", new Place("127.0.0.2", port), open);
+        awaitFinding(first, "discovery", "PROBLEM", "peers.test has no address");
+        dns.behave(TestDns.Mood.FAILS);
+        awaitFinding(first, "discovery", "PROBLEM", "is not resolved since", "no peer is known by it");
+
+        dns.behave(TestDns.Mood.ANSWERS);
+        NodeProcess second = start("b", new Place("127.0.0.3", port), open);
+        dns.addresses("peers.test", "127.0.0.2", "127.0.0.3", "127.0.0.9");
+        awaitSessions(1, first, second);
+        awaitFinding(
+                first, "discovery", "OK", "3 addresses, 1 of this node", "dials 2, and 0 dial it; 1 are connected");
+        awaitFinding(second, "discovery", "OK", "dials 1, and 1 dial it; 1 are connected");
+        for (NodeProcess each : running) {
+            awaitFinding(each, "peers", "PROBLEM", "127.0.0.9:" + port + ", found by peers.test, cannot be reached");
+        }
+
+        // Of these two it is the first that dials, and the second says so of it.
+        AdminClient admin = new AdminClient(second.socket());
+        String peer = admin.get("/v1/peers").body().get(0).get("peerId").asText();
+        String stranger = "b".repeat(51) + "a";
+        first.kill();
+        admin.post("/v1/peers", Map.of("peerId", stranger, "alias", "carol"));
+        for (String to : List.of(peer, stranger)) {
+            var queued = admin.post("/v1/messages", Map.of("to", to, "text", "hi"));
+            assertThat(queued.body().path("messages").isMissingNode()
+                            && queued.body().has("code"))
+                    .as("%s", queued.body())
+                    .isFalse();
+        }
+        awaitFinding(
+                second, "peers", "PROBLEM", " at 127.0.0.2:" + port + ", found", "for that peer to dial this node");
+        awaitFinding(second, "peers", "WARNING", "wait for carol", "not met at any address of peers.test");
+        assertThat(findings(second, "peers")).noneMatch(each -> each.contains("does not dial"));
+        awaitFinding(second, "discovery", "OK", "that has not dialed yet: 127.0.0.2:" + port);
+        dns.behave(TestDns.Mood.SILENT);
+        awaitFinding(second, "discovery", "WARNING", "goes on with 3 addresses known before");
+        dns.behave(TestDns.Mood.ANSWERS);
+        awaitFinding(second, "discovery", "OK", "3 addresses");
+    }
+
+    private static void awaitFinding(NodeProcess node, String check, String level, String... parts) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(findings(node, check))
+                        .anySatisfy(
+                                each -> assertThat(each).startsWith(level + " ").contains(parts)));
+    }
+
+    /** "LEVEL text" of each. */
+    private static List<String> findings(NodeProcess node, String check) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (JsonNode each :
+                new AdminClient(node.socket()).get("/v1/doctor").body().get("findings")) {
+            if (each.get("check").asText().equals(check)) {
+                all.add(each.get("level").asText() + " " + each.get("text").asText());
+            }
+        }
+        return all;
+    }
+
+    @Test
     void aPeerByHostNameIsLookedUpAnewForEachDial() throws Exception {
         Path hosts = home.resolve("hosts");
         Files.writeString(hosts, "127.0.0.2 bob.test\n");
