@@ -317,7 +317,7 @@ enum Metric {
             "parley_bridge_lag",
             Type.GAUGE,
             "messages",
-            "Messages that came and are not published yet."),
+            "Messages that came and are not published yet. Looked at every five seconds."),
     BRIDGE_PUBLISHED(
             Section.BRIDGE,
             "parley_bridge_published_total",

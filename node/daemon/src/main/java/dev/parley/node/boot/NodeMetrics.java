@@ -44,7 +44,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The node in figures: gauges of what is there now; what happens is counted by {@link EventCounts}. {@link Metric} lists all. */
 @ApplicationScoped
 class NodeMetrics {
-    private static final long OLDEST_EVERY_MILLIS = 5_000;
+    private static final long LOOK_EVERY_MILLIS = 5_000;
     private static final long EXPECT_AFTER_MILLIS = 1_000;
     private static final double MILLIS = 1_000.0;
 
@@ -103,7 +103,9 @@ class NodeMetrics {
     private Meters meters;
     private EventCounts counts;
     private CompletableFuture<Void> registered;
+    // What the store has to be asked for: no scrape waits for it.
     private volatile Optional<Instant> oldestWaiting = Optional.empty();
+    private volatile long bridgeLag;
 
     /** After net.log is open. The node goes on with its start meanwhile: there are hundreds of series. */
     void start(@Observes @Priority(NodeLifecycle.FIRST + 1) StartupEvent event) {
@@ -189,7 +191,7 @@ class NodeMetrics {
         meters.gauge(Metric.OUTBOX_BYTES, () -> messages.waiting().inAll().bytes());
         meters.gauge(Metric.UNREAD, history::unreadInAll);
         meters.gauge(Metric.OUTBOX_AGE, this::oldestAge);
-        vertx.setPeriodic(OLDEST_EVERY_MILLIS, ignored -> lookForOldest());
+        vertx.setPeriodic(LOOK_EVERY_MILLIS, ignored -> lookForOldest());
     }
 
     private void files() {
@@ -236,7 +238,12 @@ class NodeMetrics {
 
     private void bridge() {
         meters.gauge(Metric.BRIDGE_CONNECTED, () -> bridge.isConnected() ? 1 : 0);
-        meters.gauge(Metric.BRIDGE_LAG, () -> ofStore(bridge::lag));
+        meters.gauge(Metric.BRIDGE_LAG, () -> bridgeLag);
+        vertx.setPeriodic(LOOK_EVERY_MILLIS, ignored -> {
+            if (lifecycle.isUp()) {
+                bridge.lag().thenAccept(found -> bridgeLag = found);
+            }
+        });
         meters.counter(Metric.BRIDGE_PUBLISHED, bridge::published);
         meters.counter(Metric.BRIDGE_TAKEN, bridge::taken);
         meters.counter(Metric.BRIDGE_REJECTED, bridge::rejected);

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -135,8 +136,8 @@ public class Bridge implements MessageListener {
     }
 
     /** Messages that came and are not published yet; asks the store, which has to be open. */
-    public long lag() {
-        return Store.await(store.database().read(BridgeTable::lag));
+    public CompletionStage<Long> lag() {
+        return store.database().read(BridgeTable::lag);
     }
 
     /** Messages that JetStream has acknowledged, since the start. */

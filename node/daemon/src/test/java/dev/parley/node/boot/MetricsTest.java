@@ -38,13 +38,17 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(MetricsTest.Watched.class)
 class MetricsTest {
+    /** Not that of an earlier run, which may have ended in the middle of a test. */
+    private static final Path DATA =
+            Path.of("target", "metrics-" + ProcessHandle.current().pid());
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     public static class Watched implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "parley.data-dir", "target/metrics",
+                    "parley.data-dir", DATA.toString(),
                     "parley.listen.port", "0",
                     "parley.identity.bits", "2048",
                     "parley.audit.verify-every", "1s",
@@ -234,7 +238,7 @@ class MetricsTest {
             assertThat(scrape.value("parley_audit_sealed_timestamp_seconds").orElseThrow())
                     .isPositive();
         });
-        Path log = Path.of("target/metrics/net.log");
+        Path log = DATA.resolve("net.log");
         byte[] whole = Files.readAllBytes(log);
         int at = new String(whole, StandardCharsets.ISO_8859_1).indexOf("\"NODE_STARTED\"") + 1;
         try (var file = java.nio.channels.FileChannel.open(log, java.nio.file.StandardOpenOption.WRITE)) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,10 @@ import java.util.regex.Pattern;
 
 /** One answer of {@code /q/metrics}, read strictly: a line that is none of the format is an error. */
 final class Scrape {
+    /** Of Prometheus, by default. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Pattern TYPE =
             Pattern.compile("# TYPE ([a-z0-9_]+) (counter|gauge|histogram|summary|untyped)");
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? ([-+0-9.eEINFaN]+)");
@@ -30,13 +35,11 @@ final class Scrape {
     record Sample(String name, Map<String, String> labels, double value) {}
 
     static Scrape of(int port) throws IOException, InterruptedException {
-        try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/metrics"))
-                    .header("Accept", "text/plain")
-                    .build();
-            return parse(
-                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-        }
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/metrics"))
+                .header("Accept", "text/plain")
+                .timeout(PATIENCE)
+                .build();
+        return parse(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     static Scrape parse(String text) {
