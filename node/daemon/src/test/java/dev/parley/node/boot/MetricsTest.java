@@ -124,13 +124,17 @@ class MetricsTest {
 
     @Test
     void whatHasNotHappenedIsCountedAsNever() throws Exception {
-        for (var type : AuditEvent.types()) {
-            String event = AuditEvent.EventName.of(type);
-            String level = AuditEvent.levelOf(type).name();
-            await().atMost(PATIENCE)
-                    .until(() -> scrape().value("parley_events_total", "event", event, "level", level)
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Scrape scrape = scrape();
+            assertThat(AuditEvent.types())
+                    .allSatisfy(type -> assertThat(scrape.value(
+                                    "parley_events_total",
+                                    "event",
+                                    AuditEvent.EventName.of(type),
+                                    "level",
+                                    AuditEvent.levelOf(type).name()))
                             .isPresent());
-        }
+        });
         assertThat(scrape().value("parley_events_total", "event", "TAMPERING")).contains(0.0);
     }
 

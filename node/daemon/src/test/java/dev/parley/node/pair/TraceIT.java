@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way of a message through two live nodes is one trace; and where nobody asked for traces there is none. */
+@Tag("long")
 @Timeout(300)
 class TraceIT {
     private static final Duration SOON = Duration.ofSeconds(30);
